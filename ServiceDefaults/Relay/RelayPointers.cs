@@ -1,0 +1,93 @@
+using Marten;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Weasel.Postgresql.Tables;
+
+namespace Oms.ServiceDefaults;
+
+internal sealed record RelayPointer(Guid Id, Guid[] EventIds, int Attempts);
+
+/// <summary>The table, and every statement that touches it.</summary>
+internal sealed class RelayPointers(Func<IDocumentStore> store, IOptions<RelayOptions> options)
+{
+    private const string Name = $"{EventStore.Schema}.relay";
+
+    public static Table Table()
+    {
+        var table = new Table(new Weasel.Postgresql.PostgresqlObjectName(EventStore.Schema, "relay", Weasel.Postgresql.SchemaUtils.IdentifierUsage.General));
+        table.AddColumn<Guid>("id").AsPrimaryKey();             // version 7: the order of commits
+        table.AddColumn("event_ids", "uuid[]").NotNull();
+        table.AddColumn("created", "timestamptz").NotNull().DefaultValueByExpression("now()");
+        table.AddColumn("attempts", "int").NotNull().DefaultValueByExpression("0");
+        table.AddColumn("due", "timestamptz").NotNull().DefaultValueByExpression("now()");
+        table.AddColumn<string>("error");
+        return table;
+    }
+
+    public void Remember(IDocumentSession session, Guid id, Guid[] eventIds) =>
+        session.QueueSqlCommand(
+            $"insert into {Name} (id, event_ids) values (?, ?)", id, eventIds);
+
+    // A lost deletion only means a repeat, so nobody waits for the disk.
+    public async Task Forget(IReadOnlyList<Guid> ids, CancellationToken token)
+    {
+        await using var connection = store().Storage.Database.CreateConnection();
+        await connection.OpenAsync(token);
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new("set local synchronous_commit = off"),
+                new($"delete from {Name} where id = any($1)") { Parameters = { new() { Value = ids.ToArray() } } },
+            },
+        };
+        await batch.ExecuteNonQueryAsync(token);
+    }
+
+    /// <summary>Locks the oldest page; null when another process is sweeping.</summary>
+    public async Task<IReadOnlyList<RelayPointer>?> Take(NpgsqlConnection connection, TimeSpan age, CancellationToken token)
+    {
+        await using var turn = new NpgsqlCommand("select pg_try_advisory_xact_lock(hashtext($1))", connection)
+        {
+            Parameters = { new() { Value = Name } },
+        };
+        if (await turn.ExecuteScalarAsync(token) is not true)
+            return null;
+
+        await using var select = new NpgsqlCommand(
+            $"""
+             select id, event_ids, attempts from {Name}
+             where created <= now() - $1 and due <= now() and attempts < $2
+             order by id limit $3 for update skip locked
+             """, connection)
+        {
+            Parameters =
+            {
+                new() { Value = age }, new() { Value = options.Value.AttemptsMax }, new() { Value = options.Value.PointersPerSweepMax },
+            },
+        };
+        List<RelayPointer> page = [];
+        await using var reader = await select.ExecuteReaderAsync(token);
+        while (await reader.ReadAsync(token))
+            page.Add(new(reader.GetGuid(0), await reader.GetFieldValueAsync<Guid[]>(1, token), reader.GetInt32(2)));
+        return page;
+    }
+
+    public async Task Settle(
+        NpgsqlConnection connection, Guid[] heard, Guid[] unheard, IReadOnlyList<(Guid Id, string Error)> poisoned, CancellationToken token)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(new($"delete from {Name} where id = any($1)") { Parameters = { new() { Value = heard } } });
+        if (unheard.Length > 0)
+            batch.BatchCommands.Add(new($"update {Name} set due = now() + $2 where id = any($1)")
+            {
+                Parameters = { new() { Value = unheard }, new() { Value = options.Value.UnheardAfter } },
+            });
+        foreach (var (id, error) in poisoned)
+            batch.BatchCommands.Add(new($"update {Name} set attempts = attempts + 1, due = now() + interval '1 second' * power(2, attempts), error = $2 where id = $1")
+            {
+                Parameters = { new() { Value = id }, new() { Value = error } },
+            });
+        await batch.ExecuteNonQueryAsync(token);
+    }
+}

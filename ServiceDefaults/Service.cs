@@ -1,0 +1,96 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using JasperFx;
+using Marten;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Oms.ServiceDefaults;
+
+/// <summary>What every service has, said once.</summary>
+public static class Service
+{
+    /// <summary>Requests are small; the one that is not (a bulk import) raises its own limit.</summary>
+    private const long RequestBytesMax = 2 * 1024 * 1024;
+
+    /// <summary>Telemetry, health, problem details, tokens, JSON and OpenAPI.</summary>
+    public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder)
+    {
+        builder.AddTelemetry();
+        builder.AddServiceTokens();
+        builder.Services.Configure<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = RequestBytesMax;
+        });
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddHttpContextAccessor();
+        builder.Services.AddProblems();
+        builder.Services.AddOpenApi("v1");
+        builder.Services.AddHealthChecks();
+        builder.Services.AddServiceDiscovery();
+        builder.Services.ConfigureHttpClientDefaults(client =>
+        {
+            client.AddStandardResilienceHandler();
+            client.AddServiceDiscovery();
+        });
+        builder.Services.ConfigureHttpJsonOptions(options => Configure(options.SerializerOptions));
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(8));
+        // Malformed input throws, and the exception handler says what was wrong with it.
+        builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("MassTransit", LogLevel.Warning)
+            .AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Polly", LogLevel.Error)
+            .AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.Error);
+        return builder;
+    }
+
+    /// <summary>How JSON looks over HTTP: camelCase, states in snake_case, nulls left out, unknown members refused.</summary>
+    public static void Configure(JsonSerializerOptions json)
+    {
+        json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+        json.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        json.RespectNullableAnnotations = true;
+        json.RespectRequiredConstructorParameters = true;
+        json.MaxDepth = 16;
+        json.NumberHandling = JsonNumberHandling.Strict;
+    }
+
+    /// <summary><c>/health</c> (ready), <c>/alive</c>, <c>/openapi/v1.json</c> and the pipeline around all routes.</summary>
+    public static WebApplication UseServiceDefaults(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.Use(RequestBody.ReadAhead);
+        app.MapHealthChecks("/health").AllowAnonymous();
+        app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
+        app.MapOpenApi().AllowAnonymous();
+        return app;
+    }
+
+    /// <summary>
+    /// Runs the service; with the argument <c>db-apply</c> it brings its database and the broker's queues up to date and ends
+    /// instead. In development a service does the first by itself at its start.
+    /// </summary>
+    public static async Task RunServiceAsync(this WebApplication app, string[] args)
+    {
+        if (args is not ["db-apply", ..])
+        {
+            await app.RunAsync();
+            return;
+        }
+        var store = app.Services.GetRequiredService<IDocumentStore>();
+        await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
+        await app.Services.GetRequiredService<IBusControl>().DeployAsync();
+    }
+}

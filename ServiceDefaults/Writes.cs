@@ -1,0 +1,190 @@
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using JasperFx.Events;
+using Marten;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using Oms.Kernel;
+
+namespace Oms.ServiceDefaults;
+
+/// <summary>
+/// The one way in which a request changes anything: decide, then commit once. A lost race is decided again from fresh state. With an
+/// <c>Idempotency-Key</c> the answer is stored in the same transaction: the same request again gets the same answer, another request under the same key 422.
+/// </summary>
+public sealed class Writes(IDocumentStore store, IHttpContextAccessor http, IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> json)
+{
+    private const int AttemptsMax = 8;
+    private const int KeyLengthMax = 255;
+
+    /// <summary>Runs <paramref name="decide"/> in a session of its own and commits what it left there, unless the answer is a refusal.</summary>
+    public async Task<IResult> Commit(Func<IDocumentSession, Task<IResult>> decide, CancellationToken token)
+    {
+        var context = http.HttpContext ?? throw new InvalidOperationException("There is no request.");
+        var key = context.Request.Headers["Idempotency-Key"].ToString();
+        if (key.Length > KeyLengthMax)
+            return Problems.From(Refusal.Invalid("idempotency-key-too-long", $"An Idempotency-Key has at most {KeyLengthMax} characters."));
+
+        var subject = context.User.FindFirstValue("sub") ?? "unknown";
+        var stored = key.Length == 0 ? null : $"{subject}/{key}";
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var session = store.LightweightSession();
+                session.CorrelationId = Tracing.Current;
+                session.LastModifiedBy = subject;
+                var answer = await decide(session);
+                if (answer is IStatusCodeHttpResult { StatusCode: >= 400 })
+                    return stored is not null && await Replay(stored, context, token) is { } before ? before : answer;
+
+                if (stored is not null)
+                    StoredAnswers.Remember(session, stored, Describe(answer, context));
+                await session.SaveChangesAsync(token);
+                return answer;
+            }
+            catch (Exception error) when (stored is not null && StoredAnswers.IsTaken(error))
+            {
+                return await Replay(stored, context, token) ?? throw new InvalidOperationException("A taken Idempotency-Key has no answer.", error);
+            }
+            catch (Exception error) when (attempt < AttemptsMax && LostRace.Is(error))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 8 * attempt)), TimeProvider.System, token);
+            }
+        }
+    }
+
+    private async Task<IResult?> Replay(string key, HttpContext context, CancellationToken token)
+    {
+        if (await StoredAnswers.Find(store, key, token) is not { } answer)
+            return null;
+        if (answer.RequestHash != RequestHash(context))
+            return Problems.From(Refusal.Invalid("idempotency-key-reused", "This Idempotency-Key was used for another request."));
+        return new Replayed(answer);
+    }
+
+    private StoredAnswer Describe(IResult answer, HttpContext context)
+    {
+        var body = (answer as IValueHttpResult)?.Value;
+        return new(
+            RequestHash(context),
+            (answer as IStatusCodeHttpResult)?.StatusCode ?? StatusCodes.Status200OK,
+            body is null ? null : JsonSerializer.Serialize(body, body.GetType(), json.Value.SerializerOptions),
+            answer.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(Created<>)
+                ? (string?)type.GetProperty(nameof(Created.Location))!.GetValue(answer)
+                : (answer as Created)?.Location,
+            context.Response.Headers.ETag);
+    }
+
+    private static string RequestHash(HttpContext context)
+    {
+        var body = context.Features.Get<RequestBody>()?.Bytes ?? [];
+        var target = Encoding.UTF8.GetBytes($"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}\n");
+        return Convert.ToHexStringLower(SHA256.HashData([.. target, .. body]));
+    }
+
+    private sealed class Replayed(StoredAnswer answer) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            var response = httpContext.Response;
+            response.StatusCode = answer.Status;
+            response.Headers["Idempotent-Replayed"] = "true";
+            if (answer.Location is not null)
+                response.Headers.Location = answer.Location;
+            if (answer.ETag is not null)
+                response.Headers.ETag = answer.ETag;
+            if (answer.Body is null)
+                return;
+            response.ContentType = "application/json; charset=utf-8";
+            await response.WriteAsync(answer.Body, httpContext.RequestAborted);
+        }
+    }
+}
+
+/// <summary>The bytes of a request that carries an <c>Idempotency-Key</c>, read ahead so that they can be compared.</summary>
+internal sealed record RequestBody(byte[] Bytes)
+{
+    public static async Task ReadAhead(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.Headers.ContainsKey("Idempotency-Key") && !HttpMethods.IsGet(context.Request.Method))
+        {
+            context.Request.EnableBuffering();
+            using var copy = new MemoryStream();
+            await context.Request.Body.CopyToAsync(copy, context.RequestAborted);
+            context.Request.Body.Position = 0;
+            context.Features.Set(new RequestBody(copy.ToArray()));
+        }
+        await next(context);
+    }
+}
+
+/// <summary>What came of a decision.</summary>
+/// <param name="State">After it, or as it was when nothing happened; null when there is nothing.</param>
+/// <param name="Version">The stream's version once committed: the ETag.</param>
+/// <param name="Refusal">Why nothing was appended, if somebody has to be told.</param>
+/// <param name="Happened">The facts that were appended.</param>
+public sealed record Decided<TState, TEvent>(TState? State, long Version, Refusal? Refusal, IReadOnlyList<TEvent> Happened);
+
+public static class DeciderSession
+{
+    /// <summary>
+    /// Fetches the state for writing, decides, and appends what follows; the caller commits. <paramref name="ifMatch"/>, the version that the
+    /// sender has seen, is compared first.
+    /// </summary>
+    public static async Task<Decided<TState, TEvent>> Decide<TState, TEvent>(
+        this IDocumentSession session, Guid id, Func<TState?, Decision<TEvent>> decide, CancellationToken token, long? ifMatch = null)
+        where TState : class, IFold<TState, TEvent> where TEvent : class =>
+        session.Decide(await session.Events.FetchForWriting<TState>(id, token), decide, ifMatch);
+
+    /// <inheritdoc cref="Decide{TState,TEvent}(IDocumentSession,Guid,Func{TState,Decision{TEvent}},CancellationToken,long?)"/>
+    public static async Task<Decided<TState, TEvent>> Decide<TState, TEvent>(
+        this IDocumentSession session, string key, Func<TState?, Decision<TEvent>> decide, CancellationToken token, long? ifMatch = null)
+        where TState : class, IFold<TState, TEvent> where TEvent : class =>
+        session.Decide(await session.Events.FetchForWriting<TState>(key, token), decide, ifMatch);
+
+    private static Decided<TState, TEvent> Decide<TState, TEvent>(
+        this IDocumentSession session, IEventStream<TState> stream, Func<TState?, Decision<TEvent>> decide, long? ifMatch)
+        where TState : class, IFold<TState, TEvent> where TEvent : class
+    {
+        var (before, version) = (stream.Aggregate, stream.CurrentVersion ?? 0);
+        if (ifMatch is { } seen && before is not null && seen != version)
+            return new(before, version, Stale(seen, version), []);
+
+        var decision = decide(before);
+        if (decision.Refusal is not null || decision.Events.IsEmpty)
+            return new(before, version, decision.Refusal, []);
+
+        session.JoinTrace((before as ITraced)?.TraceParent);
+        stream.AppendMany(decision.Events.Cast<object>());
+        return new(Fold.All(decision.Events, before), version + decision.Events.Length, null, decision.Events);
+    }
+
+    private static Refusal Stale(long seen, long version) =>
+        new(RefusalKind.Stale, "stale-version", $"You have seen version {seen}; it is at version {version} by now. Read it again.");
+
+    /// <summary>A fact that belongs to a story of its own, in a commit that serves several: it keeps that story's trace.</summary>
+    public static IEvent Fact(this IDocumentSession session, object fact, string? traceParent)
+    {
+        var wrapped = session.Events.BuildEvent(fact);
+        wrapped.CorrelationId = traceParent;
+        return wrapped;
+    }
+}
+
+/// <summary>Versions over HTTP: RFC 9110, sections 8.8.3 and 13.1.1.</summary>
+public static class ETags
+{
+    /// <summary>Tells the version of what is answered.</summary>
+    public static void SetETag(this HttpContext context, long version) => context.Response.Headers.ETag = $"\"{version}\"";
+
+    /// <summary>The version in <c>If-Match</c>; null when there is none or any will do. A tag that is none of ours never matches.</summary>
+    public static long? IfMatch(this HttpContext context)
+    {
+        var text = context.Request.Headers.IfMatch.ToString();
+        return text is "" or "*" ? null : long.TryParse(text.Trim('"'), out var version) ? version : -1;
+    }
+}

@@ -1,0 +1,11 @@
+using Oms.Customers;
+using Oms.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddCustomerService();
+
+var app = builder.Build();
+app.UseServiceDefaults();
+app.MapCustomerService();
+await app.RunServiceAsync(args);

@@ -1,0 +1,11 @@
+using Oms.Orders;
+using Oms.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddOrderService();
+
+var app = builder.Build();
+app.UseServiceDefaults();
+app.MapOrderService();
+await app.RunServiceAsync(args);

@@ -1,0 +1,11 @@
+using Oms.Routing;
+using Oms.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddRoutingService();
+
+var app = builder.Build();
+app.UseServiceDefaults();
+app.MapRoutingService();
+await app.RunServiceAsync(args);
