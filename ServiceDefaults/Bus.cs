@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Options;
+using Oms.Kernel;
 
 namespace Oms.ServiceDefaults;
 
@@ -22,11 +22,12 @@ public sealed class Queues(IServiceCollection services)
     /// <summary>Consumers that hand over to <see cref="Pages{TItem}"/>: many wait for one commit.</summary>
     public Queues PagedQueue(string name, params Type[] consumers) => Add(name, PagedPrefetch, PagedPrefetch, consumers);
 
-    /// <summary>A saga in Marten that appends what it asks for to the stream of <typeparamref name="TAggregate"/>.</summary>
-    public Queues Saga<TProcess, TSaga, TAggregate>(string name)
-        where TProcess : class, SagaStateMachine<TSaga> where TSaga : class, IMartenSaga where TAggregate : class
+    /// <summary>A saga in Marten that tells its story in the stream of its own id, whose state is <typeparamref name="TState"/>.</summary>
+    public Queues Saga<TProcess, TSaga, TState, TEvent>(string name)
+        where TProcess : class, SagaStateMachine<TSaga> where TSaga : class, IMartenSaga
+        where TState : class, IFold<TState, TEvent> where TEvent : class
     {
-        registrations.Add(bus => bus.AddSagaStateMachine<TProcess, TSaga>().MartenRepository<TSaga, TAggregate>(services));
+        registrations.Add(bus => bus.AddSagaStateMachine<TProcess, TSaga>().MartenRepository<TSaga, TState, TEvent>());
         endpoints.Add((context, bus) => bus.ReceiveEndpoint(name, endpoint =>
         {
             (endpoint.PrefetchCount, endpoint.ConcurrentMessageLimit) = (32, 16);

@@ -1,10 +1,11 @@
+using JasperFx.Events;
 using Marten;
 using MassTransit;
 using MassTransit.Configuration;
 using MassTransit.Context;
 using MassTransit.Middleware;
 using MassTransit.Saga;
-using Microsoft.Extensions.DependencyInjection;
+using Oms.Kernel;
 
 namespace Oms.ServiceDefaults;
 
@@ -20,73 +21,63 @@ public interface IMartenSaga : SagaStateMachineInstance
     string? TraceParent { get; set; }
 }
 
+/// <summary>
+/// The stream that a saga tells its story in: its state as far as told, and what this message adds. A verb reads the one and appends to the
+/// other; all of it is committed with the saga, in one transaction.
+/// </summary>
+public sealed class Story<TState, TEvent>(TState state) where TState : class, IFold<TState, TEvent> where TEvent : class
+{
+    private readonly List<TEvent> told = [];
+
+    public TState State { get; private set; } = state;
+
+    /// <summary>What this message has added so far.</summary>
+    public IReadOnlyList<TEvent> Told => told;
+
+    public void Append(TEvent fact)
+    {
+        State = TState.After(State, fact);
+        told.Add(fact);
+    }
+}
+
 public static class Sagas
 {
     /// <summary>
-    /// Keeps the saga in the scoped <see cref="IDocumentSession"/> of the message. What its verbs ask for (<see cref="Ask"/>) is
-    /// appended to the stream of <typeparamref name="TAggregate"/> with the saga's id, and committed with the saga, in one transaction.
+    /// Keeps the saga in the scoped <see cref="IDocumentSession"/> of the message. What its verbs append to its <see cref="Story{TState,TEvent}"/>, the
+    /// stream with the saga's id, is committed with it; the relay turns what was asked for into commands.
     /// </summary>
-    public static ISagaRegistrationConfigurator<TSaga> MartenRepository<TSaga, TAggregate>(
-        this ISagaRegistrationConfigurator<TSaga> saga, IServiceCollection services)
-        where TSaga : class, IMartenSaga where TAggregate : class
+    public static ISagaRegistrationConfigurator<TSaga> MartenRepository<TSaga, TState, TEvent>(this ISagaRegistrationConfigurator<TSaga> saga)
+        where TSaga : class, IMartenSaga where TState : class, IFold<TState, TEvent> where TEvent : class => saga.Repository(r =>
     {
-        services.AddSingleton<IAppendAsked<TSaga>, AppendAsked<TSaga, TAggregate>>();
-        return saga.Repository(r =>
-        {
-            r.RegisterLoadSagaRepository<TSaga, MartenSagaRepository<TSaga>>();
-            r.RegisterSagaRepository<TSaga, IDocumentSession, SagaConsumeContextFactory<IDocumentSession, TSaga>, MartenSagaRepository<TSaga>>();
-        });
-    }
+        r.RegisterLoadSagaRepository<TSaga, MartenSagaRepository<TSaga, TState, TEvent>>();
+        r.RegisterSagaRepository<
+            TSaga, IDocumentSession, SagaConsumeContextFactory<IDocumentSession, TSaga>, MartenSagaRepository<TSaga, TState, TEvent>>();
+    });
 
     public static void Saga<TSaga>(this StoreOptions options) where TSaga : class, IMartenSaga => options.Schema.For<TSaga>()
         .Identity(saga => saga.CorrelationId)
         .UseNumericRevisions(true)
         .Metadata(metadata => metadata.Revision.MapTo(saga => saga.Version))
         .Duplicate(saga => saga.DueAt!, pgType: "timestamptz", configure: index => index.Predicate = "due_at is not null");
-
-    /// <summary>
-    /// Asks for something by appending the asking as a fact to the stream of the saga's id; the relay turns it into a command.
-    /// </summary>
-    public static void Ask(this PipeContext context, object fact) => context.GetOrAddPayload(() => new Asked()).Facts.Add(fact);
-
-    /// <summary>What this message has made the saga ask for so far.</summary>
-    public static IReadOnlyList<object> AskedFor(this PipeContext context) => context.TryGetPayload<Asked>(out var asked) ? asked.Facts : [];
-
-    internal sealed class Asked
-    {
-        public List<object> Facts { get; } = [];
-    }
-
-    internal interface IAppendAsked<TSaga>
-    {
-        Task Append(IDocumentSession session, Guid id, IReadOnlyList<object> facts, CancellationToken token);
-    }
-
-    // The stream is fetched, not appended to blindly: an append without an expected version, next to another writer, leaves
-    // a wrong inline snapshot behind.
-    private sealed class AppendAsked<TSaga, TAggregate> : IAppendAsked<TSaga> where TAggregate : class
-    {
-        public async Task Append(IDocumentSession session, Guid id, IReadOnlyList<object> facts, CancellationToken token) =>
-            (await session.Events.FetchForWriting<TAggregate>(id, token)).AppendMany(facts);
-    }
 }
 
-internal sealed class MartenSagaRepository<TSaga>(
-    IDocumentSession session, ISagaConsumeContextFactory<IDocumentSession, TSaga> factory, Sagas.IAppendAsked<TSaga> appendAsked)
+internal sealed class MartenSagaRepository<TSaga, TState, TEvent>(
+    IDocumentSession session, ISagaConsumeContextFactory<IDocumentSession, TSaga> factory)
     : ISagaRepositoryContextFactory<TSaga>, IQuerySagaRepositoryContextFactory<TSaga>, ILoadSagaRepositoryContextFactory<TSaga>
-    where TSaga : class, IMartenSaga
+    where TSaga : class, IMartenSaga where TState : class, IFold<TState, TEvent> where TEvent : class
 {
     public Task Send<T>(ConsumeContext<T> context, IPipe<SagaRepositoryContext<TSaga, T>> next) where T : class =>
-        next.Send(new Context<T>(session, context, factory, appendAsked));
+        next.Send(new Context<T>(session, context, factory));
 
     public Task SendQuery<T>(ConsumeContext<T> context, ISagaQuery<TSaga> query, IPipe<SagaRepositoryQueryContext<TSaga, T>> next)
         where T : class => throw new NotSupportedException("Sagas are correlated by id.");
 
-    public Task<T> Execute<T>(Func<QuerySagaRepositoryContext<TSaga>, Task<T>> asyncMethod, CancellationToken cancellationToken = default) where T : class =>
-        throw new NotSupportedException("Sagas are correlated by id.");
+    public Task<T> Execute<T>(Func<QuerySagaRepositoryContext<TSaga>, Task<T>> asyncMethod, CancellationToken cancellationToken = default)
+        where T : class => throw new NotSupportedException("Sagas are correlated by id.");
 
-    public Task<T> Execute<T>(Func<LoadSagaRepositoryContext<TSaga>, Task<T>> asyncMethod, CancellationToken cancellationToken = default) where T : class =>
-        asyncMethod(new Loading(session, cancellationToken));
+    public Task<T> Execute<T>(Func<LoadSagaRepositoryContext<TSaga>, Task<T>> asyncMethod, CancellationToken cancellationToken = default)
+        where T : class => asyncMethod(new Loading(session, cancellationToken));
 
     public void Probe(ProbeContext context) => context.Add("persistence", "marten");
 
@@ -95,50 +86,51 @@ internal sealed class MartenSagaRepository<TSaga>(
         public Task<TSaga> Load(Guid correlationId) => session.LoadAsync<TSaga>(correlationId, CancellationToken)!;
     }
 
-    private sealed class Context<T> : ConsumeContextScope<T>, SagaRepositoryContext<TSaga, T> where T : class
+    private sealed class Context<T>(
+        IDocumentSession session, ConsumeContext<T> context, ISagaConsumeContextFactory<IDocumentSession, TSaga> factory)
+        : ConsumeContextScope<T>(context), SagaRepositoryContext<TSaga, T> where T : class
     {
-        private readonly IDocumentSession session;
-        private readonly ConsumeContext<T> context;
-        private readonly ISagaConsumeContextFactory<IDocumentSession, TSaga> factory;
-        private readonly Sagas.IAppendAsked<TSaga> appendAsked;
+        private readonly ConsumeContext<T> message = context;
+        private IEventStream<TState>? stream;
+        private Story<TState, TEvent>? story;
 
-        public Context(
-            IDocumentSession session, ConsumeContext<T> context, ISagaConsumeContextFactory<IDocumentSession, TSaga> factory,
-            Sagas.IAppendAsked<TSaga> appendAsked)
-            : base(context)
-        {
-            (this.session, this.context, this.factory, this.appendAsked) = (session, context, factory, appendAsked);
-            context.AddOrUpdatePayload(() => new Sagas.Asked(), _ => new Sagas.Asked());       // a retry asks anew
-        }
-
+        // Sagas here begin in the commit of what they are about, so that there is none that a message could come too early for.
         public Task<SagaConsumeContext<TSaga, T>> Add(TSaga instance) =>
-            factory.CreateSagaConsumeContext(session, context, instance, SagaConsumeContextMode.Add);
+            throw new InvalidOperationException($"{typeof(TSaga).Name} does not begin with a message.");
 
-        public Task<SagaConsumeContext<TSaga, T>> Insert(TSaga instance) =>
-            Task.FromResult<SagaConsumeContext<TSaga, T>>(null!);          // no insert ahead of the event: Save does it once
+        public Task<SagaConsumeContext<TSaga, T>> Insert(TSaga instance) => Add(instance);
 
-        public async Task<SagaConsumeContext<TSaga, T>> Load(Guid correlationId) =>
-            await session.LoadAsync<TSaga>(correlationId, CancellationToken) is { } saga
-                ? await factory.CreateSagaConsumeContext(session, context, saga, SagaConsumeContextMode.Load)
-                : null!;
+        public Task Save(SagaConsumeContext<TSaga> context) => Add(context.Saga);
+
+        // The saga and its stream in one round trip. The stream is fetched, not appended to blindly: an append without an expected
+        // version, next to another writer, leaves a wrong inline snapshot behind.
+        public async Task<SagaConsumeContext<TSaga, T>> Load(Guid correlationId)
+        {
+            var batch = session.CreateBatchQuery();
+            var loading = batch.Load<TSaga>(correlationId);
+            var fetching = batch.Events.FetchForWriting<TState>(correlationId);
+            await batch.Execute(CancellationToken);
+            if (await loading is not { } saga)
+                return null!;
+            stream = await fetching;
+            story = new(stream.Aggregate ?? throw new InvalidOperationException($"{typeof(TSaga).Name} {correlationId} has no stream."));
+            message.AddOrUpdatePayload(() => story, _ => story);       // a retry tells anew
+            return await factory.CreateSagaConsumeContext(session, message, saga, SagaConsumeContextMode.Load);
+        }
 
         public Task<SagaConsumeContext<TSaga, TMessage>> CreateSagaConsumeContext<TMessage>(
             ConsumeContext<TMessage> consumeContext, TSaga instance, SagaConsumeContextMode mode) where TMessage : class =>
             factory.CreateSagaConsumeContext(session, consumeContext, instance, mode);
 
-        // A second starter gets DocumentAlreadyExistsException, is retried and loads.
-        public Task Save(SagaConsumeContext<TSaga> context)
-        {
-            context.Saga.TraceParent ??= Tracing.Current;
-            session.Insert(context.Saga);
-            return Commit(context.Saga);
-        }
-
         // A lost race gets ConcurrencyException and is retried from fresh state.
-        public Task Update(SagaConsumeContext<TSaga> context)
+        public async Task Update(SagaConsumeContext<TSaga> context)
         {
+            session.JoinTrace(context.Saga.TraceParent);
+            session.LastModifiedBy = $"process:{typeof(TSaga).Name}";
             session.UpdateRevision(context.Saga, context.Saga.Version + 1);
-            return Commit(context.Saga);
+            if (story is { Told.Count: > 0 })
+                stream!.AppendMany(story.Told.Cast<object>());
+            await session.SaveChangesAsync(CancellationToken);
         }
 
         // Finished sagas are kept, so that a late message finds the end instead of starting anew.
@@ -150,15 +142,6 @@ internal sealed class MartenSagaRepository<TSaga>(
         {
             session.EjectAllPendingChanges();
             return Task.CompletedTask;
-        }
-
-        private async Task Commit(TSaga saga)
-        {
-            session.JoinTrace(saga.TraceParent);
-            session.LastModifiedBy = $"process:{typeof(TSaga).Name}";
-            if (context.AskedFor() is { Count: > 0 } facts)
-                await appendAsked.Append(session, saga.CorrelationId, facts, CancellationToken);
-            await session.SaveChangesAsync(CancellationToken);
         }
     }
 }
