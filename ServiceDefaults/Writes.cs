@@ -138,7 +138,10 @@ public static class DeciderSession
     public static async Task<Decided<TState, TEvent>> Decide<TState, TEvent>(
         this IDocumentSession session, Guid id, Func<TState?, Decision<TEvent>> decide, CancellationToken token, long? ifMatch = null)
         where TState : class, IFold<TState, TEvent> where TEvent : class =>
-        session.Decide(await session.Events.FetchForWriting<TState>(id, token), decide, ifMatch);
+        // Anybody can write the empty id into a path or a body; nothing has it, and Marten does not even look.
+        id == Guid.Empty && decide(null).Refusal is { } refusal
+            ? new(null, 0, refusal, [])
+            : session.Decide(await session.Events.FetchForWriting<TState>(id, token), decide, ifMatch);
 
     /// <inheritdoc cref="Decide{TState,TEvent}(IDocumentSession,Guid,Func{TState,Decision{TEvent}},CancellationToken,long?)"/>
     public static async Task<Decided<TState, TEvent>> Decide<TState, TEvent>(
