@@ -41,8 +41,10 @@ public static class ReturnsService
         options.Snapshot<Return, IReturnEvent, Guid>();
         options.Storage.ExtendedSchemaObjects.Add(ReturnNumbers.Sequence());
         options.Schema.For<Return>()
-            .Duplicate(it => it.OrderId, configure: index => index.Columns = ["order_id", "requested_at", "id"])
-            .Duplicate(it => it.Status, configure: index => index.Columns = ["status", "requested_at", "id"])
-            .Duplicate(it => it.RequestedAt, configure: index => index.Columns = ["requested_at", "id"]);
+            .Duplicate(it => it.OrderId)
+            .Duplicate(it => it.Status)
+            .Duplicate(it => it.RequestedAt)
+            .Index(it => new { it.RequestedAt, it.Id })
+            .Index(it => new { it.Status, it.RequestedAt, it.Id });
     }
 }
