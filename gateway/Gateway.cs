@@ -1,0 +1,113 @@
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.RateLimiting;
+using Oms.Gateway.OpenApi;
+using Oms.Gateway.Proxying;
+using Oms.ServiceDefaults;
+using Scalar.AspNetCore;
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.ServiceDiscovery;
+using Yarp.ReverseProxy.Transforms;
+
+namespace Oms.Gateway;
+
+/// <summary>The one door: knows who is calling, and which service to ask. Which path leads where is configuration (<c>appsettings.json</c>).</summary>
+public static class Gateway
+{
+    private const int RequestsPerSecond = 5_000;
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
+
+    // What the services' API speaks. Everything else a client sends stays here: its key, and whatever it claims about who or where it is.
+    private static readonly string[] ForwardedRequestHeaders =
+    [
+        "Accept", "Accept-Encoding", "Accept-Language", "Content-Encoding", "Content-Language", "Content-Length", "Content-Type", "Expect",
+        "Idempotency-Key", "If-Match", "If-Modified-Since", "If-None-Match", "If-Unmodified-Since", "Prefer", "User-Agent",
+    ];
+
+    public static WebApplicationBuilder AddGateway(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton(ApiKeys.From(builder.Configuration));
+        services.AddAuthentication(ApiKeyAuthentication.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
+        services.AddSingleton(provider => new ServiceIdentity(ServiceTokens.Key(builder.Configuration), provider.GetRequiredService<TimeProvider>()));
+        services.AddRateLimiter(options => LimitRates(options, builder.Configuration.GetValue("Oms:RequestsPerSecond", RequestsPerSecond)));
+
+        services.AddSingleton<IDestinationResolver, DiscoveredDestinations>();
+        services.AddSingleton<IPassiveHealthCheckPolicy, UnreachablePolicy>();
+        services.AddReverseProxy()
+            .LoadFromConfig(builder.Configuration.GetSection("ReverseProxy"))
+            .ConfigureHttpClient((_, handler) => handler.ConnectTimeout = ConnectTimeout)
+            .AddTransforms(context =>
+            {
+                context.AddRequestHeadersAllowed(ForwardedRequestHeaders);
+                context.AddRequestTransform(request =>
+                {
+                    request.HttpContext.RequestServices.GetRequiredService<ServiceIdentity>().Vouch(request.HttpContext.User, request.ProxyRequest);
+                    KeepEscapedSlashes(request);
+                    return ValueTask.CompletedTask;
+                });
+                context.AddResponseHeaderRemove("Server", ResponseCondition.Always);
+                context.AddResponseHeaderRemove("X-Powered-By", ResponseCondition.Always);
+            });
+
+        services.AddSingleton<ServiceHealth>();
+        services.AddSingleton<ServiceDocuments>();
+        builder.Logging.AddFilter("Yarp", LogLevel.Warning).AddFilter("Yarp.ReverseProxy.Forwarder.HttpForwarder", LogLevel.Error);
+        return builder;
+    }
+
+    public static WebApplication UseGateway(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseHsts();
+        app.Use(SecurityHeaders.Add);
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseRateLimiter();
+
+        app.MapGet("/health", ServiceHealth.Answer).AllowAnonymous();
+        app.MapGet("/alive", () => TypedResults.Ok(new { status = "healthy" })).AllowAnonymous();
+        app.MapGet("/openapi/v1.json", ServiceDocuments.Answer).AllowAnonymous();
+        app.MapScalarApiReference("/scalar", options => options.WithTitle("OMS API").WithOpenApiRoutePattern("/openapi/v1.json").DisableDefaultFonts())
+            .AllowAnonymous();
+        app.MapReverseProxy(proxy =>
+        {
+            proxy.UseMiddleware<Failover>();
+            proxy.UseLoadBalancing();
+            proxy.UsePassiveHealthChecks();
+        });
+        return app;
+    }
+
+    // A SKU may contain a slash. Everything but %2F is unescaped in a path, and YARP would escape that once more.
+    private static void KeepEscapedSlashes(RequestTransformContext request)
+    {
+        if (request.Path.Value?.Contains("%2F", StringComparison.OrdinalIgnoreCase) is not true)
+            return;
+        var twice = RequestUtilities.MakeDestinationAddress(request.DestinationPrefix, request.Path, request.Query.QueryString);
+        request.ProxyRequest.RequestUri = new Uri(twice.GetLeftPart(UriPartial.Path).Replace("%252F", "%2F", StringComparison.OrdinalIgnoreCase) + twice.Query);
+    }
+
+    private static void LimitRates(RateLimiterOptions options, int perSecond)
+    {
+        options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        options.OnRejected = (rejected, _) =>
+        {
+            rejected.HttpContext.Response.Headers.RetryAfter = "1";
+            return ValueTask.CompletedTask;
+        };
+        // Public pages have nobody to count for.
+        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => context.User.FindFirst("sub")?.Value is { } subject
+            ? RateLimitPartition.GetTokenBucketLimiter(subject, _ => new()
+            {
+                TokenLimit = perSecond,
+                TokensPerPeriod = perSecond,
+                ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+                QueueLimit = 0,
+            })
+            : RateLimitPartition.GetNoLimiter(""));
+    }
+}
