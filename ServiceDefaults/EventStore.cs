@@ -26,10 +26,11 @@ public static class EventStore
         var connectionString = builder.Configuration.GetConnectionString($"{service}db")
             ?? throw new InvalidOperationException($"ConnectionStrings__{service}db is not set.");
 
+        builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(Tuned(connectionString)));
         builder.Services.AddMarten(provider =>
             {
                 var options = new StoreOptions();
-                options.Connection(Tuned(connectionString));
+                options.Connection(provider.GetRequiredService<NpgsqlDataSource>());
                 options.DatabaseSchemaName = options.Events.DatabaseSchemaName = Schema;
                 options.UseSystemTextJsonForSerialization(EnumStorage.AsString, Casing.CamelCase);
 

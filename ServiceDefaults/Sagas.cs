@@ -25,11 +25,14 @@ public interface IMartenSaga : SagaStateMachineInstance
 /// The stream that a saga tells its story in: its state as far as told, and what this message adds. A verb reads the one and appends to the
 /// other; all of it is committed with the saga, in one transaction.
 /// </summary>
-public sealed class Story<TState, TEvent>(TState state) where TState : class, IFold<TState, TEvent> where TEvent : class
+public sealed class Story<TState, TEvent>(TState state, DateTimeOffset now) where TState : class, IFold<TState, TEvent> where TEvent : class
 {
     private readonly List<TEvent> told = [];
 
     public TState State { get; private set; } = state;
+
+    /// <summary>When the message is being consumed: the time of everything that it adds.</summary>
+    public DateTimeOffset Now { get; } = now;
 
     /// <summary>What this message has added so far.</summary>
     public IReadOnlyList<TEvent> Told => told;
@@ -63,12 +66,12 @@ public static class Sagas
 }
 
 internal sealed class MartenSagaRepository<TSaga, TState, TEvent>(
-    IDocumentSession session, ISagaConsumeContextFactory<IDocumentSession, TSaga> factory)
+    IDocumentSession session, ISagaConsumeContextFactory<IDocumentSession, TSaga> factory, TimeProvider clock)
     : ISagaRepositoryContextFactory<TSaga>, IQuerySagaRepositoryContextFactory<TSaga>, ILoadSagaRepositoryContextFactory<TSaga>
     where TSaga : class, IMartenSaga where TState : class, IFold<TState, TEvent> where TEvent : class
 {
     public Task Send<T>(ConsumeContext<T> context, IPipe<SagaRepositoryContext<TSaga, T>> next) where T : class =>
-        next.Send(new Context<T>(session, context, factory));
+        next.Send(new Context<T>(session, context, factory, clock));
 
     public Task SendQuery<T>(ConsumeContext<T> context, ISagaQuery<TSaga> query, IPipe<SagaRepositoryQueryContext<TSaga, T>> next)
         where T : class => throw new NotSupportedException("Sagas are correlated by id.");
@@ -87,9 +90,12 @@ internal sealed class MartenSagaRepository<TSaga, TState, TEvent>(
     }
 
     private sealed class Context<T>(
-        IDocumentSession session, ConsumeContext<T> context, ISagaConsumeContextFactory<IDocumentSession, TSaga> factory)
+        IDocumentSession session, ConsumeContext<T> context, ISagaConsumeContextFactory<IDocumentSession, TSaga> factory, TimeProvider clock)
         : ConsumeContextScope<T>(context), SagaRepositoryContext<TSaga, T> where T : class
     {
+        // FulfillmentState is the state of the process "fulfillment".
+        private static readonly string ProcessName = $"process:{typeof(TSaga).Name.Replace("State", "", StringComparison.Ordinal).ToLowerInvariant()}";
+
         private readonly ConsumeContext<T> message = context;
         private IEventStream<TState>? stream;
         private Story<TState, TEvent>? story;
@@ -113,7 +119,7 @@ internal sealed class MartenSagaRepository<TSaga, TState, TEvent>(
             if (await loading is not { } saga)
                 return null!;
             stream = await fetching;
-            story = new(stream.Aggregate ?? throw new InvalidOperationException($"{typeof(TSaga).Name} {correlationId} has no stream."));
+            story = new(stream.Aggregate ?? throw new InvalidOperationException($"{typeof(TSaga).Name} {correlationId} has no stream."), clock.GetUtcNow());
             message.AddOrUpdatePayload(() => story, _ => story);       // a retry tells anew
             return await factory.CreateSagaConsumeContext(session, message, saga, SagaConsumeContextMode.Load);
         }
@@ -126,7 +132,7 @@ internal sealed class MartenSagaRepository<TSaga, TState, TEvent>(
         public async Task Update(SagaConsumeContext<TSaga> context)
         {
             session.JoinTrace(context.Saga.TraceParent);
-            session.LastModifiedBy = $"process:{typeof(TSaga).Name}";
+            session.LastModifiedBy = ProcessName;
             session.UpdateRevision(context.Saga, context.Saga.Version + 1);
             if (story is { Told.Count: > 0 })
                 stream!.AppendMany(story.Told.Cast<object>());

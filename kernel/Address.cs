@@ -1,14 +1,14 @@
 namespace Oms.Kernel;
 
 /// <summary>Where goods go or stand.</summary>
+/// <param name="Country">ISO 3166-1 alpha-2, upper case.</param>
 /// <param name="Name">The recipient's name.</param>
 /// <param name="Line1">Street and number.</param>
 /// <param name="City">City.</param>
 /// <param name="Region">State or province as the country writes it; for the US its two letters or its name.</param>
 /// <param name="PostalCode">As text: leading zeros matter.</param>
-/// <param name="Country">ISO 3166-1 alpha-2, upper case.</param>
 public sealed record Address(
-    string? Name, string? Line1, string? City, string? Region, string? PostalCode, string Country,
+    string Country, string? Name = null, string? Line1 = null, string? City = null, string? Region = null, string? PostalCode = null,
     string? Company = null, string? Line2 = null, string? Phone = null)
 {
     public const int TextMax = 200;

@@ -1,0 +1,33 @@
+using Marten;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Oms.Orders.Domain;
+using Oms.ServiceDefaults;
+
+namespace Oms.Orders.Features;
+
+public static class GetOrderSlice
+{
+    public static void Map(IEndpointRouteBuilder orders)
+    {
+        orders.MapGet("/{orderId:guid}", ById).WithName("GetOrder").WithSummary("One order.")
+            .Produces<OrderView>().ProducesProblem(404);
+        orders.MapGet("/by-number/{channel}/{channelOrderNumber}", ByNumber).WithName("GetOrderByNumber")
+            .WithSummary("One order by the channel's own number of it.").Produces<OrderView>().ProducesProblem(404);
+    }
+
+    private static async Task<IResult> ById(Guid orderId, IQuerySession session, HttpContext http, CancellationToken token) =>
+        (IResult?)Answer(await session.LoadAsync<Order>(orderId, token), http) ?? Problems.From(OrderRefusals.NotFound(orderId));
+
+    private static async Task<IResult> ByNumber(
+        string channel, string channelOrderNumber, IQuerySession session, HttpContext http, CancellationToken token) =>
+        (IResult?)Answer(await session.LoadAsync<Order>(PlaceOrderSlice.OrderId(channel, channelOrderNumber), token), http)
+        ?? Problems.From(OrderRefusals.NotFound(channel, channelOrderNumber));
+
+    private static Ok<OrderView>? Answer(Order? order, HttpContext http)
+    {
+        if (order is null)
+            return null;
+        http.SetETag(order.Version);
+        return TypedResults.Ok(OrderView.Of(order, order.Version));
+    }
+}

@@ -1,0 +1,174 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text.Json;
+using Marten;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+using Oms.Kernel;
+using Oms.Orders.Domain;
+using Oms.ServiceDefaults;
+
+namespace Oms.Orders.Features;
+
+/// <summary>
+/// Orders in bulk, one JSON object a line (NDJSON), answered line by line while they are still coming. A page of rows is one commit; a bad row is refused alone,
+/// and the same file again creates nothing new and says so.
+/// </summary>
+public sealed class ImportOrders(IDocumentStore store, Placing placing, IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> json)
+{
+    public const int RowBytesMax = 256 * 1024;
+    private const int RowsPerCommit = 50;
+    private const long ImportBytesMax = 1L << 30;
+    private const int AttemptsMax = 8;
+
+    public static void Map(IEndpointRouteBuilder orders) => orders.MapPost("/import", Handle).WithName("ImportOrders")
+        .WithSummary("Imports orders as NDJSON; answers NDJSON, one outcome a row: created, duplicate or refused.")
+        .Accepts<OrderBody>("application/x-ndjson").Produces<Outcome>(200, "application/x-ndjson");
+
+    /// <param name="Row">The row's number, from 1; empty lines count but get no answer.</param>
+    /// <param name="Result">created, duplicate (nothing was changed) or refused.</param>
+    public sealed record Outcome(
+        int Row, string Result, Guid? Id = null, string? Number = null, string? Code = null, string? Detail = null,
+        IReadOnlyDictionary<string, string[]>? Errors = null);
+
+    private sealed record Row(int Number, OrderBody? Body, Refusal? Refusal);
+
+    private static async Task Handle(HttpContext http, ImportOrders import, CancellationToken token)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = ImportBytesMax;
+        http.Response.ContentType = "application/x-ndjson";
+        await import.Run(http.Request.BodyReader, http.Response.BodyWriter, http.User.FindFirst("sub")?.Value ?? "unknown", token);
+    }
+
+    private async Task Run(PipeReader input, PipeWriter output, string subject, CancellationToken token)
+    {
+        List<Row> page = [];
+        var number = 0;
+        await foreach (var line in Lines(input, token))
+        {
+            number++;
+            if (line.Length == 0)
+                continue;
+            page.Add(Parse(number, line));
+            if (page.Count < RowsPerCommit)
+                continue;
+            await Answer(output, await Import(page, subject, token), token);
+            page.Clear();
+        }
+        await Answer(output, await Import(page, subject, token), token);
+    }
+
+    private async Task<IReadOnlyList<Outcome>> Import(IReadOnlyList<Row> page, string subject, CancellationToken token)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await ImportOnce(page, subject, token);
+            }
+            catch (Exception error) when (attempt < AttemptsMax && LostRace.Is(error))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 20 * attempt)), TimeProvider.System, token);
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<Outcome>> ImportOnce(IReadOnlyList<Row> page, string subject, CancellationToken token)
+    {
+        List<Outcome> outcomes = [];
+        List<(int Row, PlaceOrder Command)> commands = [];
+        foreach (var row in page)
+        {
+            var refusal = row.Refusal ?? await placing.Catalog.Unknown([.. row.Body!.Lines.Select((line, index) => ($"lines[{index}].sku", line.Sku))], token);
+            if (refusal is not null)
+                outcomes.Add(Refused(row.Number, refusal));
+            else
+                commands.Add((row.Number, await placing.Command(row.Body!, Tracing.Current, token)));
+        }
+
+        await using var session = store.LightweightSession();
+        session.CorrelationId = Tracing.Current;
+        session.LastModifiedBy = subject;
+        var ids = commands.Select(it => it.Command.OrderId).Distinct().ToArray();
+        var placed = (await session.LoadManyAsync<Order>(token, ids)).ToDictionary(order => order.Id);
+        foreach (var (row, command) in commands)
+        {
+            var decision = PlaceOrderSlice.Decide(command, placed.GetValueOrDefault(command.OrderId), placing.Risk);
+            if (decision.Refusal is { } refusal)
+            {
+                outcomes.Add(Refused(row, refusal));
+                continue;
+            }
+            var created = !decision.Events.IsEmpty;
+            if (created)
+            {
+                // Not there when it was looked for: somebody who was faster makes the commit fail, and the page is decided again.
+                var order = placed[command.OrderId] = Fold.All<Order, IOrderEvent>(decision.Events)!;
+                session.Events.StartStream<Order>(command.OrderId, decision.Events.Cast<object>().ToArray());
+                session.Insert(Fulfillment.FulfillmentBeginning.Of(order, command.At));
+            }
+            outcomes.Add(new(row, created ? "created" : "duplicate", command.OrderId, placed[command.OrderId].Number));
+        }
+        await session.SaveChangesAsync(token);
+        return [.. outcomes.OrderBy(outcome => outcome.Row)];
+    }
+
+    private static Outcome Refused(int row, Refusal refusal) =>
+        new(row, "refused", Code: refusal.Code, Detail: refusal.Detail, Errors: refusal.Errors.IsEmpty ? null : refusal.Errors);
+
+    private Row Parse(int number, ReadOnlySequence<byte> line)
+    {
+        if (line.Length > RowBytesMax)
+            return new(number, null, Refusal.Invalid("row-too-long", $"A row has at most {RowBytesMax} bytes."));
+        try
+        {
+            var reader = new Utf8JsonReader(line);
+            var body = JsonSerializer.Deserialize<OrderBody>(ref reader, json.Value.SerializerOptions);
+            return body is null
+                ? new(number, null, Refusal.Invalid("malformed-row", "A row is a JSON object, not null."))
+                : new(number, body, body.Check());
+        }
+        catch (JsonException error)
+        {
+            return new(number, null, Refusal.Invalid("malformed-row", error.Message));
+        }
+    }
+
+    private async Task Answer(PipeWriter output, IReadOnlyList<Outcome> outcomes, CancellationToken token)
+    {
+        foreach (var outcome in outcomes)
+        {
+            output.Write(JsonSerializer.SerializeToUtf8Bytes(outcome, json.Value.SerializerOptions));
+            output.Write("\n"u8);
+        }
+        await output.FlushAsync(token);
+    }
+
+    private static async IAsyncEnumerable<ReadOnlySequence<byte>> Lines(
+        PipeReader input, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token)
+    {
+        while (true)
+        {
+            var read = await input.ReadAsync(token);
+            var buffer = read.Buffer;
+            while (buffer.PositionOf((byte)'\n') is { } end)
+            {
+                yield return Trimmed(buffer.Slice(0, end));
+                buffer = buffer.Slice(buffer.GetPosition(1, end));
+            }
+            if (read.IsCompleted)
+            {
+                if (!buffer.IsEmpty)
+                    yield return Trimmed(buffer);
+                yield break;
+            }
+            if (buffer.Length > 8 * RowBytesMax)
+                throw new BadHttpRequestException($"A row has at most {RowBytesMax} bytes.", StatusCodes.Status413PayloadTooLarge);
+            input.AdvanceTo(buffer.Start, buffer.End);
+        }
+    }
+
+    // A carriage return before the line's end is white space to JSON; a line of nothing else is empty.
+    private static ReadOnlySequence<byte> Trimmed(ReadOnlySequence<byte> line) => line.Length == 1 && line.FirstSpan[0] == (byte)'\r' ? default : line;
+}
