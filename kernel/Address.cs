@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Oms.Kernel;
 
 /// <summary>Where goods go or stand.</summary>
@@ -40,6 +42,7 @@ public sealed record GeoPoint(double Latitude, double Longitude)
 {
     private const double EarthRadiusKm = 6_371.0088;    // IUGG mean radius
 
+    [JsonIgnore]
     public bool IsValid => double.IsFinite(Latitude) && double.IsFinite(Longitude) && Math.Abs(Latitude) <= 90 && Math.Abs(Longitude) <= 180;
 
     /// <summary>Great-circle distance in kilometers (haversine).</summary>
