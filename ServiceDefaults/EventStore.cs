@@ -60,6 +60,7 @@ public static class EventStore
         builder.Logging.AddFilter("Marten.IDocumentStore", LogLevel.None);
         builder.Services.AddRelay(language);
         builder.Services.AddScoped<Writes>();
+        builder.Services.AddHostedService<StoredAnswersSweeper>();
         builder.Services.AddHealthChecks().AddCheck<EventStoreHealth>("event-store");
         return builder;
     }

@@ -1,4 +1,6 @@
 using Marten;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Weasel.Postgresql;
 using Weasel.Postgresql.Tables;
@@ -10,10 +12,12 @@ internal sealed record StoredAnswer(string RequestHash, int Status, string? Body
 
 /// <summary>
 /// The answers of requests that carried an <c>Idempotency-Key</c> (draft-ietf-httpapi-idempotency-key-header): written in the transaction of what they
-/// answer for, so an answer exists exactly when its effect does. Kept for 48 hours.
+/// answer for, so an answer exists exactly when its effect does. Kept for <see cref="Retention"/>.
 /// </summary>
 internal static class StoredAnswers
 {
+    public static readonly TimeSpan Retention = TimeSpan.FromHours(48);
+
     private const string Name = $"{EventStore.Schema}.stored_answer";
 
     public static Table Table()
@@ -48,11 +52,11 @@ internal static class StoredAnswers
             : null;
     }
 
-    public static async Task Forget(IDocumentStore store, TimeSpan age, CancellationToken token)
+    public static async Task ForgetOld(IDocumentStore store, CancellationToken token)
     {
         await using var connection = store.Storage.Database.CreateConnection();
         await connection.OpenAsync(token);
-        await using var command = new NpgsqlCommand($"delete from {Name} where created < now() - $1", connection) { Parameters = { new() { Value = age } } };
+        await using var command = new NpgsqlCommand($"delete from {Name} where created < now() - $1", connection) { Parameters = { new() { Value = Retention } } };
         await command.ExecuteNonQueryAsync(token);
     }
 
@@ -67,4 +71,32 @@ internal static class StoredAnswers
     private static object OrNull(string? text) => (object?)text ?? DBNull.Value;
 
     private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+}
+
+/// <summary>Forgets stored answers whose time is over, once an hour.</summary>
+internal sealed class StoredAnswersSweeper(IDocumentStore store, TimeProvider clock, ILogger<StoredAnswersSweeper> log) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await StoredAnswers.ForgetOld(store, stoppingToken);
+            }
+            catch (NpgsqlException error)
+            {
+                StoredAnswersLog.NotForgotten(log, error);
+            }
+            await Task.Delay(Interval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}
+
+internal static partial class StoredAnswersLog
+{
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Old stored answers could not be deleted; they are tried again in an hour")]
+    public static partial void NotForgotten(ILogger log, Exception error);
 }
