@@ -57,14 +57,14 @@ public readonly record struct Money : IComparable<Money>
 
         var unit = Unit(Currencies.Exponent(Currency)!.Value);
         var minor = Amount / unit;
+        if (weights.All(weight => weight == 0))
+            weights = [1, .. Enumerable.Repeat(0m, weights.Count - 1)];
         var total = weights.Sum();
-        var shares = total == 0
-            ? [.. weights.Select((_, index) => index == 0 ? minor : 0m)]
-            : weights.Select(weight => minor * weight / total).ToArray();
-        var parts = shares.Select(decimal.Truncate).ToArray();
+        // Remainders are taken before dividing: a quotient is rounded, and then equal remainders would differ in their last digit.
+        var remainders = weights.Select(weight => minor * weight % total).ToArray();
+        var parts = weights.Select((weight, index) => (minor * weight - remainders[index]) / total).ToArray();
         var missing = minor - parts.Sum();
-        var byRemainder = Enumerable.Range(0, parts.Length)
-            .OrderByDescending(index => Math.Abs(shares[index] - parts[index])).ThenBy(index => index);
+        var byRemainder = Enumerable.Range(0, parts.Length).OrderByDescending(index => Math.Abs(remainders[index])).ThenBy(index => index);
         foreach (var index in byRemainder.Take((int)Math.Abs(missing)))
             parts[index] += Math.Sign(missing);
         var currency = Currency;
