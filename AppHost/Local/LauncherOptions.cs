@@ -1,0 +1,79 @@
+using Aspire.Hosting.ApplicationModel;
+
+namespace Oms.AppHost.Local;
+
+/// <summary>What the person at the keyboard asked for.</summary>
+public sealed record LauncherOptions
+{
+    public const string HelpText = """
+        Runs the whole platform on this machine: PostgreSQL, RabbitMQ, the services and the gateway.
+
+          dotnet run --project AppHost [-- options]
+
+          --replicas order=2[,inventory=2]   several processes of a service, each on its own port
+          --quiet                            no service logs on the console (they are always in the data folder)
+          --sample [FILE]                    once everything is healthy, send the orders of FILE (default: the sample data),
+                                             then stop; the exit code says whether all went well
+          --report FILE                      with --sample: write the outcome as JSON
+          --help                             this text
+
+        Environment: OMS_PORT  the gateway's port (default 8080)
+                     OMS_HOME  the data folder (default .oms in the repository); another one runs another platform beside this
+                     NO_COLOR  no colors
+        It is made for one machine and says so: it is not Aspire, which runs the same AppHost.cs where it is installed.
+        """;
+
+    public IReadOnlyDictionary<string, int> Replicas { get; init; } = new Dictionary<string, int>();
+
+    public bool Quiet { get; init; }
+
+    public bool Help { get; init; }
+
+    public bool Sample { get; init; }
+
+    /// <summary>Null for the sample data of the repository.</summary>
+    public string? SampleFile { get; init; }
+
+    public string? ReportFile { get; init; }
+
+    /// <summary>Throws <see cref="UsageException"/> for what it does not understand.</summary>
+    public static LauncherOptions Parse(IReadOnlyList<string> args, IReadOnlyList<ProjectResource> services)
+    {
+        var options = new LauncherOptions();
+        for (var i = 0; i < args.Count; i++)
+        {
+            options = args[i] switch
+            {
+                "--help" or "-h" => options with { Help = true },
+                "--quiet" => options with { Quiet = true },
+                "--sample" => options with { Sample = true, SampleFile = HasValue(i) ? args[++i] : null },
+                "--report" => options with { ReportFile = HasValue(i) ? args[++i] : throw new UsageException("--report needs a file.") },
+                "--replicas" => options with { Replicas = HasValue(i) ? ParseReplicas(args[++i], services) : throw new UsageException("--replicas needs service=number.") },
+                var unknown => throw new UsageException($"Unknown option '{unknown}'."),
+            };
+        }
+
+        return options is { ReportFile: not null, Sample: false } ? throw new UsageException("--report goes with --sample.") : options;
+
+        bool HasValue(int at) => at + 1 < args.Count && !args[at + 1].StartsWith("--", StringComparison.Ordinal);
+    }
+
+    private static Dictionary<string, int> ParseReplicas(string text, IReadOnlyList<ProjectResource> services)
+    {
+        var replicas = new Dictionary<string, int>();
+        foreach (var part in text.Split(',', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (part.Split('=') is not [var name, var number] || !int.TryParse(number, out var count) || count is < 1 or > 20)
+                throw new UsageException($"'{part}' is not service=number, with a number from 1 to 20.");
+            var service = services.FirstOrDefault(known => known.Name == name)
+                ?? throw new UsageException($"There is no service '{name}'; there are {string.Join(", ", services.Select(known => known.Name))}.");
+            if (service.IsExternal && count > 1)
+                throw new UsageException($"'{name}' listens on the one port that callers know; it cannot run twice.");
+            replicas[name] = count;
+        }
+
+        return replicas;
+    }
+}
+
+public sealed class UsageException(string message) : Exception(message);

@@ -1,0 +1,45 @@
+using Aspire.Hosting.ApplicationModel;
+using Oms.AppHost.Local;
+
+namespace Oms.AppHost.Tests;
+
+public sealed class LauncherOptionsTests
+{
+    private static readonly ProjectResource[] Services = [new("order", "Order"), new("inventory", "Inventory"), new("gateway", "Gateway") { IsExternal = true }];
+
+    [Fact]
+    public void nothing_asked_for_is_one_of_each_with_logs()
+    {
+        var options = Parse();
+        (options.Quiet, options.Sample, options.Help, options.Replicas.Count).ShouldBe((false, false, false, 0));
+    }
+
+    [Fact]
+    public void replicas_are_per_service() =>
+        Parse("--replicas", "order=2,inventory=3").Replicas.ShouldBe(new Dictionary<string, int> { ["order"] = 2, ["inventory"] = 3 }, ignoreOrder: true);
+
+    [Fact]
+    public void the_sample_has_a_default_file()
+    {
+        var options = Parse("--sample", "--report", "out.json", "--quiet");
+        (options.Sample, options.SampleFile, options.ReportFile, options.Quiet).ShouldBe((true, null, "out.json", true));
+    }
+
+    [Fact]
+    public void the_sample_takes_a_file() => Parse("--sample", "mine.csv").SampleFile.ShouldBe("mine.csv");
+
+    [Theory]
+    [InlineData("--frobnicate")]
+    [InlineData("order=2")]
+    [InlineData("--report")]
+    [InlineData("--report", "out.json")]
+    [InlineData("--replicas")]
+    [InlineData("--replicas", "order")]
+    [InlineData("--replicas", "order=0")]
+    [InlineData("--replicas", "order=many")]
+    [InlineData("--replicas", "nobody=2")]
+    [InlineData("--replicas", "gateway=2")]
+    public void what_it_does_not_understand_it_says(params string[] args) => Should.Throw<UsageException>(() => Parse(args));
+
+    private static LauncherOptions Parse(params string[] args) => LauncherOptions.Parse(args, Services);
+}

@@ -1,0 +1,97 @@
+using Npgsql;
+using Oms.AppHost.Local;
+
+namespace Oms.AppHost.Tests;
+
+/// <summary>Real servers in a folder of their own.</summary>
+public sealed class LocalServersTests : IDisposable
+{
+    private readonly DirectoryInfo temporary = Directory.CreateTempSubdirectory("oms-test-");
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task data_survive_a_crash_and_a_restart_and_nothing_is_left_behind()
+    {
+        await using (var servers = await Start())
+        {
+            servers.CreateDatabase("workdb");
+            await Execute(servers, "create table notes(text text); insert into notes values ('kept')");
+            var (port, pid) = (servers.Postgres.Port, servers.Postgres.Pid);
+            await servers.Postgres.Kill(Token);
+            await servers.Postgres.WaitUntilReady(Token);
+            servers.Postgres.Pid.ShouldNotBe(pid);
+            servers.Postgres.Port.ShouldBe(port);
+            (await Execute(servers, "select text from notes")).ShouldBe("kept");
+            (await servers.CountErrorQueueMessages(Token)).ShouldBe(0);
+        }
+
+        new DataFolder(temporary.FullName).Running.Read().ShouldBeEmpty();
+        ProcessesOn(temporary.FullName).ShouldBeEmpty();
+        await using var again = await Start();
+        (await Execute(again, "select text from notes")).ShouldBe("kept");
+    }
+
+    [Fact]
+    public async Task what_a_dead_launcher_left_running_is_stopped_by_the_next_start()
+    {
+        // Nobody disposes of these: the process that started them is as good as gone.
+        var lost = await Start(new() { OutliveThisProcess = true });
+        var left = lost.Processes.Select(process => ProcessIdentity.Of(process.Pid)!).ToList();
+        foreach (var process in lost.Processes)
+            await process.Detach();
+
+        await using var servers = await Start();
+
+        left.Count.ShouldBe(3);
+        left.ShouldAllBe(process => !process.IsAlive);
+        servers.CreateDatabase("workdb");
+        (await Execute(servers, "select 'works'")).ShouldBe("works");
+    }
+
+    [Fact]
+    public async Task the_broker_can_be_kept_down_and_brought_back()
+    {
+        await using var servers = await Start();
+        await servers.Rabbit!.Stop();
+        (await AmqpProbe.Answers(servers.Rabbit.Port, Token)).ShouldBeFalse();
+        await servers.Rabbit.Start(Token);
+        (await AmqpProbe.Answers(servers.Rabbit.Port, Token)).ShouldBeTrue();
+        (await servers.CreateVirtualHost("tests", Token)).AbsolutePath.ShouldBe("/tests");
+    }
+
+    [Fact]
+    public async Task test_processes_share_servers()
+    {
+        await using var first = await SharedServers.Acquire(rabbit: false, Token);
+        await using var second = await SharedServers.Acquire(rabbit: true, Token);
+        var database = $"shared_{Guid.NewGuid():N}";
+        var one = new NpgsqlConnectionStringBuilder(first.PostgresConnectionString(database));
+        var other = new NpgsqlConnectionStringBuilder(second.PostgresConnectionString(database));
+        one.Port.ShouldBe(other.Port);
+        (await AmqpProbe.Answers(second.AmqpUri.Port, Token)).ShouldBeTrue();
+        second.DropDatabase(database);
+    }
+
+    public void Dispose()
+    {
+        ClusterFolder.Of(new(temporary.FullName)).Delete();
+        temporary.Delete(recursive: true);
+    }
+
+    private static IEnumerable<string> ProcessesOn(string folder) => !Directory.Exists("/proc") ? [] : Directory.EnumerateDirectories("/proc")
+        .Select(entry => int.TryParse(Path.GetFileName(entry), out var pid) ? pid : 0)
+        .Where(pid => pid > 0 && ProcessIdentity.Of(pid) is not null)
+        .Select(ProcessIdentity.CommandLine)
+        .Where(line => line.Contains(folder, StringComparison.Ordinal));
+
+    private static async Task<object?> Execute(LocalServers servers, string sql)
+    {
+        await using var connection = new NpgsqlConnection(servers.PostgresConnectionString("workdb") + ";Pooling=false");
+        await connection.OpenAsync(Token);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(Token);
+    }
+
+    private Task<LocalServers> Start(LocalServersOptions? options = null) =>
+        LocalServers.Start(temporary.FullName, (options ?? new()) with { Say = text => TestContext.Current.SendDiagnosticMessage(text) }, Token);
+}
