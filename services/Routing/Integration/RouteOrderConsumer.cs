@@ -10,9 +10,9 @@ namespace Oms.Routing.Integration;
 public sealed class RouteOrderConsumer(Pages<RouteOrderAsked> pages) : IConsumer<RouteOrder>
 {
     public Task Consume(ConsumeContext<RouteOrder> context) =>
-        pages.Add(new(Translate(context.Message), Tracing.Current), context.CancellationToken);
+        pages.Add(new(Read(context.Message), Tracing.Current), context.CancellationToken);
 
-    private static RoutingRequest Translate(RouteOrder asked)
+    public static RoutingRequest Read(RouteOrder asked)
     {
         // The Order service has checked its orders, so this is a bug: better seen in the _error queue than answered by "no stock".
         if (asked.Lines.Count == 0 || asked.Lines.Any(line => line.Quantity < 1))

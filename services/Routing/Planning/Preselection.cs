@@ -66,10 +66,14 @@ internal static class Preselection
     /// <summary>Few locations that place all that can be placed: always the one that adds most, equals by merit.</summary>
     private static List<Candidate> CoverByLargest(Candidate[] byMerit, int[] target)
     {
-        var missing = target.ToArray();
+        var (missing, open) = (target.ToArray(), byMerit.ToList());
         List<Candidate> cover = [];
         while (missing.Any(it => it > 0))
-            Add(cover, byMerit.MaxBy(it => Adds(it, missing))!, missing);
+        {
+            var largest = open.MaxBy(it => Adds(it, missing))!;
+            open.Remove(largest);
+            Add(cover, largest, missing);
+        }
         return cover;
     }
 
