@@ -1,0 +1,95 @@
+namespace Oms.Sample;
+
+/// <summary>What a customer sends back: pieces of one line, and what becomes of each part of them.</summary>
+internal sealed record ReturnPlan(int Line, int Quantity, string Reason, IReadOnlyList<ReceivedBody> Received)
+{
+    private static readonly string[] Reasons = ["size_too_small", "changed_mind", "defective", "not_as_described"];
+    private static readonly string[] Dispositions = ["restocked", "not_restocked", "damaged", "quality_control"];
+
+    /// <summary>The same order sends the same back.</summary>
+    public static ReturnPlan Of(SampleOrder order)
+    {
+        var line = Lot.Draw("return-line", order.Number, order.Lines.Length);
+        var quantity = 1 + Lot.Draw("return-quantity", order.Number, order.Lines[line].Quantity);
+        var disposition = Lot.Draw("return-disposition", order.Number, Dispositions.Length);
+        var first = (quantity + 1) / 2;
+        var (one, other) = (Dispositions[disposition], Dispositions[(disposition + 1) % Dispositions.Length]);
+        IReadOnlyList<ReceivedBody> received = quantity > first
+            ? [new(line + 1, first, one), new(line + 1, quantity - first, other)]
+            : [new(line + 1, first, one)];
+        return new(line + 1, quantity, Reasons[Lot.Draw("return-reason", order.Number, Reasons.Length)], received);
+    }
+
+    /// <summary>How many pieces come back into the stock, for sale or not.</summary>
+    public int Restocked => Received.Where(it => it.Disposition != "not_restocked").Sum(it => it.Quantity);
+}
+
+/// <summary>Takes lines back: request, approve, receive, and wait until they are refunded.</summary>
+internal sealed class ReturnsDesk(OmsClient oms, OrderBook book, SemaphoreSlim desks)
+{
+    private const int SettledSecondsMax = 60;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Ends when the return is closed; the story then knows what was paid back.</summary>
+    public async Task Take(OrderStory story, CancellationToken token)
+    {
+        await desks.WaitAsync(token);
+        try
+        {
+            var plan = ReturnPlan.Of(story.Order);
+            // Not heard of yet is the same as none.
+            var existing = (await oms.Get($"/v1/orders/{story.Id}/returns", Wire.Default.Returns, token)).Body?.Items.FirstOrDefault();
+            if ((existing ?? await Request(story, plan, token)) is { } requested && await Settle(requested, plan, token) is { } settled)
+            {
+                story.Refunded = settled.Refund.Amount;
+                book.News();
+            }
+        }
+        finally
+        {
+            desks.Release();
+        }
+    }
+
+    private async Task<ReturnView?> Request(OrderStory story, ReturnPlan plan, CancellationToken token)
+    {
+        var begun = Clock.Mark();
+        var body = new ReturnBody(story.Id, plan.Reason, [new(plan.Line, plan.Quantity)]);
+        while (true)
+        {
+            var answer = await oms.Post("/v1/returns", body, Wire.Default.ReturnBody, Wire.Default.ReturnView, token, $"return-{story.Order.Number}");
+            if (answer.Body is { } requested)
+                return requested;
+            // The Returns service hears of the delivery a moment later than the one who asks.
+            if (answer.Problem!.Code is not ("not-delivered" or "return-quantity-too-large" or "order-not-found" or "unknown-line") || Clock.Since(begun).TotalSeconds > SettledSecondsMax)
+            {
+                book.Note($"Order {story.Order.Number} could not be returned: {answer.Problem}");
+                return null;
+            }
+            await Clock.Pause(Pause, token);
+        }
+    }
+
+    private async Task<ReturnView?> Settle(ReturnView now, ReturnPlan plan, CancellationToken token)
+    {
+        var path = $"/v1/returns/{now.Id}";
+        if (now.Status == "requested")
+            now = await oms.Post($"{path}/approve", new(), Wire.Default.Nothing, Wire.Default.ReturnView, token, $"approve-{now.Id}").Required($"Approving {now.Number}");
+        if (now.Status == "open" && now.Lines.Sum(line => line.Received) == 0)
+        {
+            var location = SampleLocation.All[Lot.Draw("return-location", now.OrderId.ToString(), SampleLocation.All.Length)].Id;
+            now = await oms.Post($"{path}/receive", new(location, [.. plan.Received]), Wire.Default.ReceiveBody, Wire.Default.ReturnView, token, $"receive-{now.Id}")
+                .Required($"Receiving {now.Number}");
+        }
+        for (var begun = Clock.Mark(); now.Status != "closed"; now = await oms.Get(path, Wire.Default.ReturnView, token).Required(now.Number))
+        {
+            if (now.Status is "declined" or "canceled" || Clock.Since(begun).TotalSeconds > SettledSecondsMax)
+            {
+                book.Note($"Return {now.Number} is not settled after {SettledSecondsMax} seconds: {now.Status}, refund {now.Refund.Status}");
+                return null;
+            }
+            await Clock.Pause(Pause, token);
+        }
+        return now;
+    }
+}
