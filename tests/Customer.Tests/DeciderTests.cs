@@ -68,7 +68,10 @@ public sealed class RecordCancellationTests
 public sealed class AttributeToCustomerTests
 {
     private static ICustomerEvent[] After(ICustomerOrderEvent happened, ICustomerOrderEvent[] before, params ICustomerEvent[] customer) =>
-        [.. AttributeToCustomerSlice.Decide(happened, Fold.All<CustomerOrder, ICustomerOrderEvent>([.. before, happened])!, Fold.All<Customers.Domain.Customer, ICustomerEvent>(customer))];
+    [
+        .. AttributeToCustomerSlice.Decide(
+            happened, Fold.All<CustomerOrder, ICustomerOrderEvent>([.. before, happened])!, Fold.All<Customers.Domain.Customer, ICustomerEvent>(customer)),
+    ];
 
     [Fact]
     public void the_first_order_registers_the_customer() => After(ItWasPlaced, []).ShouldBe([SheRegistered, SheOrdered]);

@@ -56,7 +56,8 @@ public sealed class ReturnProperties
             switch (step.Kind)
             {
                 case Kind.Place:
-                    Tell(RecordOrderSlice.Decide(new(Given.Order, "#1", "EUR", [.. Enumerable.Range(1, Lines).Select(n => new OrderedLine(n, $"S{n}", 9, 9m))], Given.Noon, null), order));
+                    ImmutableArray<OrderedLine> lines = [.. Enumerable.Range(1, Lines).Select(n => new OrderedLine(n, $"S{n}", 9, 9m))];
+                    Tell(RecordOrderSlice.Decide(new(Given.Order, "#1", "EUR", lines, Given.Noon, null), order));
                     break;
                 case Kind.Deliver:
                     Tell(RecordDeliverySlice.Decide(new(Given.Order, id, [new(step.Line, $"S{step.Line}", step.Quantity)], Given.Noon, null), order));

@@ -19,7 +19,8 @@ public sealed class ReturnsApiTests(ReturnsFixture service) : IClassFixture<Retu
         var order = await service.DeliveredOrder();
         var response = await service.Http.PostAsJsonAsync("/v1/returns", new
         {
-            orderId = order, reason = "too small", note = "the box was fine\nreally", lines = new object[] { new { line = 1, quantity = 2, reason = "chipped" }, new { line = 2, quantity = 1 } },
+            orderId = order, reason = "too small", note = "the box was fine\nreally",
+            lines = new object[] { new { line = 1, quantity = 2, reason = "chipped" }, new { line = 2, quantity = 1 } },
         });
         var created = await Body(response, 201);
 
@@ -30,7 +31,7 @@ public sealed class ReturnsApiTests(ReturnsFixture service) : IClassFixture<Retu
         created.GetProperty("version").GetInt64().ShouldBe(1);
         created.GetProperty("lines").EnumerateArray().Select(line => line.GetProperty("reason").GetString()).ShouldBe(["chipped", "too small"]);
         var refund = created.GetProperty("refund");
-        (refund.GetProperty("status").GetString(), refund.GetProperty("amount").GetDecimal(), refund.GetProperty("currency").GetString()).ShouldBe(("none", 0m, "EUR"));
+        refund.GetRawText().ShouldBe("""{"status":"none","amount":0,"currency":"EUR"}""");
 
         var read = await service.Http.GetAsync($"/v1/returns/{Id(created)}");
         read.Headers.ETag!.Tag.ShouldBe("\"1\"");
@@ -81,12 +82,16 @@ public sealed class ReturnsApiTests(ReturnsFixture service) : IClassFixture<Retu
         var problem = await Problem(await service.Http.PostAsJsonAsync("/v1/returns", new
         {
             orderId = Guid.Empty, reason = " ", note = "a\u0000b",
-            lines = new object?[] { new { line = 0, quantity = 0 }, new { line = 1, quantity = 1, reason = new string('x', 201) }, new { line = 1, quantity = 1 }, null },
+            lines = new object?[]
+            {
+                new { line = 0, quantity = 0 }, new { line = 1, quantity = 1, reason = new string('x', 201) }, new { line = 1, quantity = 1 }, null,
+            },
         }), 422, "invalid-return");
         problem.GetProperty("errors").EnumerateObject().Select(error => error.Name)
             .ShouldBe(["lines[0].line", "lines[0].quantity", "lines[1].reason", "lines[2].line", "lines[3]", "note", "reason"]);
 
-        await Problem(await service.Http.PostAsJsonAsync("/v1/returns", new { orderId = Guid.Empty, reason = "x", lines = Array.Empty<object>() }), 422, "invalid-return");
+        await Problem(
+            await service.Http.PostAsJsonAsync("/v1/returns", new { orderId = Guid.Empty, reason = "x", lines = Array.Empty<object>() }), 422, "invalid-return");
     }
 
     [Theory]
@@ -108,7 +113,8 @@ public sealed class ReturnsApiTests(ReturnsFixture service) : IClassFixture<Retu
         var order = await service.DeliveredOrder();
         var declined = Id(await Body(await service.Request(order, (1, 3)), 201));
         Status(await Body(await service.Http.PostAsJsonAsync($"/v1/returns/{declined}/decline", new { reason = "too late" }), 200)).ShouldBe("declined");
-        (await Body(await service.Http.PostAsJsonAsync($"/v1/returns/{declined}/decline", new { reason = "again" }), 200)).GetProperty("declineReason").GetString().ShouldBe("too late");
+        var again = await Body(await service.Http.PostAsJsonAsync($"/v1/returns/{declined}/decline", new { reason = "again" }), 200);
+        again.GetProperty("declineReason").GetString().ShouldBe("too late");
 
         var canceled = Id(await Body(await service.Request(order, (1, 3)), 201));
         await Body(await service.Http.PostAsJsonAsync($"/v1/returns/{canceled}/cancel", new { }), 200);
@@ -183,7 +189,11 @@ public sealed class ReturnsApiTests(ReturnsFixture service) : IClassFixture<Retu
         (await Problem(await service.Http.PostAsJsonAsync($"/v1/returns/{id}/receive", new
         {
             locationId = "New York",
-            lines = new object?[] { new { line = 1, quantity = -1, disposition = "eaten" }, new { line = 1, quantity = 1, disposition = "damaged" }, new { line = 1, quantity = 1, disposition = "damaged" }, null },
+            lines = new object?[]
+            {
+                new { line = 1, quantity = -1, disposition = "eaten" }, new { line = 1, quantity = 1, disposition = "damaged" },
+                new { line = 1, quantity = 1, disposition = "damaged" }, null,
+            },
         }), 422, "invalid-receipt")).GetProperty("errors").EnumerateObject().Select(error => error.Name)
             .ShouldBe(["lines[0].disposition", "lines[0].quantity", "lines[2]", "lines[3]", "locationId"]);
     }

@@ -7,7 +7,8 @@ namespace Oms.Customers.Features;
 /// <param name="LifetimeValue">Captured less refunded, by currency.</param>
 /// <param name="AverageOrderValue">The totals of the orders that were not canceled, divided by their number, by currency.</param>
 public sealed record CustomerView(
-    Guid Id, string? Email, string? Name, Location? Location, int OrdersCount, int CanceledOrdersCount, DateTimeOffset? FirstOrderAt, DateTimeOffset? LastOrderAt,
+    Guid Id, string? Email, string? Name, Location? Location, int OrdersCount, int CanceledOrdersCount,
+    DateTimeOffset? FirstOrderAt, DateTimeOffset? LastOrderAt,
     IReadOnlyList<string> Channels, IReadOnlyList<CustomerView.Amounts> LifetimeValue, IReadOnlyList<CustomerView.Amounts> AverageOrderValue, long Version)
 {
     public sealed record Amounts(string Currency, decimal Amount);

@@ -52,7 +52,8 @@ public sealed record Return(
     /// </summary>
     public static Return After(Return? state, IReturnEvent happened) => (state, happened) switch
     {
-        (null, ReturnRequested e) => new(e.ReturnId, e.Number, e.OrderId, e.Currency, ReturnStatus.Requested, e.Lines, e.Reason, e.Note, e.RequestedAt, e.TraceParent),
+        (null, ReturnRequested e) => new(
+            e.ReturnId, e.Number, e.OrderId, e.Currency, ReturnStatus.Requested, e.Lines, e.Reason, e.Note, e.RequestedAt, e.TraceParent),
         ({ Status: ReturnStatus.Requested }, ReturnApproved) => state with { Status = ReturnStatus.Open },
         ({ Status: ReturnStatus.Requested }, ReturnDeclined e) => state with { Status = ReturnStatus.Declined, DeclineReason = e.Reason },
         ({ Status: ReturnStatus.Requested or ReturnStatus.Open, ReceivedAt: null }, ReturnCanceled) => state with { Status = ReturnStatus.Canceled },

@@ -59,7 +59,7 @@ public sealed record ReturnableOrder(Guid Id, string? TraceParent) : IFold<Retur
             var line = lines[claim.Line];
             var after = line with { Claimed = line.Claimed + sign * claim.Quantity };
             if (after.Claimed < 0 || after.Left < 0)
-                throw new InvalidOperationException($"Line {claim.Line} of order {Id} cannot have {after.Claimed} of {line.Delivered} delivered pieces claimed.");
+                throw new InvalidOperationException($"Line {claim.Line} of order {Id} cannot have {after.Claimed} of {line.Delivered} pieces claimed.");
             lines = lines.SetItem(claim.Line, after);
         }
         return this with { Lines = lines };

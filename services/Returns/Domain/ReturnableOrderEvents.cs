@@ -12,7 +12,8 @@ public sealed record DeliveredLine(int Line, string Sku, int Quantity);
 public sealed record ClaimedLine(int Line, int Quantity);
 
 public sealed record OrderRecorded(
-    Guid OrderId, string Number, string Currency, ImmutableArray<OrderedLine> Lines, DateTimeOffset PlacedAt, string? TraceParent = null) : IReturnableOrderEvent;
+    Guid OrderId, string Number, string Currency, ImmutableArray<OrderedLine> Lines, DateTimeOffset PlacedAt,
+    string? TraceParent = null) : IReturnableOrderEvent;
 
 public sealed record DeliveryRecorded(
     Guid OrderId, Guid ShipmentId, ImmutableArray<DeliveredLine> Lines, DateTimeOffset DeliveredAt, string? TraceParent = null) : IReturnableOrderEvent;

@@ -10,7 +10,8 @@ public sealed record RecordDelivery(
 
 public static class RecordDeliverySlice
 {
-    public static Decision<IReturnableOrderEvent> Decide(RecordDelivery command, ReturnableOrder? order) => order?.Shipments.Contains(command.ShipmentId) == true
-        ? []
-        : [new DeliveryRecorded(command.OrderId, command.ShipmentId, command.Lines, command.DeliveredAt, command.TraceParent)];
+    public static Decision<IReturnableOrderEvent> Decide(RecordDelivery command, ReturnableOrder? order) =>
+        order?.Shipments.Contains(command.ShipmentId) == true
+            ? []
+            : [new DeliveryRecorded(command.OrderId, command.ShipmentId, command.Lines, command.DeliveredAt, command.TraceParent)];
 }

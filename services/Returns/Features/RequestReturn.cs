@@ -22,13 +22,14 @@ public static class RequestReturnSlice
         if (order is not { Number: not null })
             return ReturnRefusals.OrderNotFound(command.OrderId);
 
-        var wrong = command.Lines.Select((line, index) => (index, refusal: Check(line, order.Lines.GetValueOrDefault(line.Number)))).Where(it => it.refusal is not null).ToList();
+        var wrong = command.Lines
+            .Select((line, index) => (Path: $"lines[{index}]", Refusal: Check(line, order.Lines.GetValueOrDefault(line.Number))))
+            .Where(it => it.Refusal is not null).ToList();
         if (wrong is [var first, ..])
-            return first.refusal! with
-            {
-                Errors = wrong.ToImmutableSortedDictionary(it => $"lines[{it.index}]", it => new[] { it.refusal!.Detail }),
-            };
-        return [new PiecesClaimed(command.OrderId, command.ReturnId, [.. command.Lines.Select(line => new ClaimedLine(line.Number, line.Quantity))], command.At)];
+            return first.Refusal! with { Errors = wrong.ToImmutableSortedDictionary(it => it.Path, it => new[] { it.Refusal!.Detail }) };
+
+        ImmutableArray<ClaimedLine> claimed = [.. command.Lines.Select(line => new ClaimedLine(line.Number, line.Quantity))];
+        return [new PiecesClaimed(command.OrderId, command.ReturnId, claimed, command.At)];
     }
 
     /// <summary>How a return begins, once its pieces are claimed.</summary>
