@@ -16,6 +16,10 @@ var shipping = Service(builder.AddProject<Projects.Shipping>("shipping"), postgr
 var returns = Service(builder.AddProject<Projects.Returns>("returns"), postgres.AddDatabase("returnsdb"));
 var customer = Service(builder.AddProject<Projects.Customer>("customer"), postgres.AddDatabase("customerdb"));
 
+// Asked only about what they have never heard of (docs/adr/0012); nobody waits for anybody at the start.
+order.WithReference(inventory);
+inventory.WithReference(routing);
+
 builder.AddProject<Projects.Gateway>("gateway")
     .WithReference(order).WaitFor(order)
     .WithReference(inventory).WaitFor(inventory)
