@@ -21,6 +21,8 @@ public sealed record ReservedLine(int Line, string Sku, string LocationId, int Q
 {
     /// <summary>What of it counts as committed at the location.</summary>
     public int Held => Quantity - Released - Shipped;
+
+    public bool IsOf(StockLine line) => (Line, Sku, LocationId) == (line.Line, line.Sku, line.LocationId);
 }
 
 /// <summary>What an order holds, at all locations together. It owns the outcome: a repeated command is recognized here.</summary>
@@ -59,12 +61,12 @@ public sealed record Reservation(
     private Reservation WithLines(IReadOnlyList<StockLine> changes, Func<ReservedLine, int, ReservedLine> change)
     {
         var lines = Lines.ToBuilder();
-        foreach (var (number, _, locationId, quantity) in changes)
+        foreach (var changed in changes)
         {
-            var index = Lines.FindIndex(line => line.Line == number && line.LocationId == locationId);
-            lines[index] = change(lines[index], quantity);
+            var index = Lines.FindIndex(line => line.IsOf(changed));
+            lines[index] = change(lines[index], changed.Quantity);
             if (lines[index].Held < 0)
-                throw new InvalidOperationException($"Line {number} of {Id} at {locationId} would hold {lines[index].Held}.");
+                throw new InvalidOperationException($"Line {changed.Line} of {Id} at {changed.LocationId} would hold {lines[index].Held}.");
         }
         var after = this with { Lines = lines.ToImmutable() };
         return Status == ReservationStatus.Reserved && after.Lines.All(line => line.Held == 0) ? after with { Status = ReservationStatus.Closed } : after;

@@ -5,7 +5,7 @@ namespace Oms.Inventory.Features;
 
 /// <summary>Held pieces have left the building.</summary>
 public sealed record ConsumeStock(
-    Guid ShipmentId, Guid ReservationId, Guid OrderId, string LocationId, IReadOnlyList<StockLine> Lines, DateTimeOffset At, string? TraceParent)
+    Guid ShipmentId, Guid ReservationId, Guid OrderId, IReadOnlyList<StockLine> Lines, DateTimeOffset At, string? TraceParent)
     : IStockCommand
 {
     public void AskForStories(StockNeeds needs) => needs.Reservation(ReservationId);
@@ -41,14 +41,13 @@ public static class ConsumeStockSlice
         if (reservation.Shipments.Contains(command.ShipmentId))
             return;
 
-        List<StockLine> consumed = [];
-        foreach (var shipped in command.Lines.GroupBy(line => line.Line).Select(it => (Line: it.Key, Quantity: it.Sum(line => line.Quantity))))
+        var consumed = ReserveStockSlice.Together(command.Lines);
+        foreach (var line in consumed)
         {
-            var held = reservation.Lines.FirstOrDefault(line => line.Line == shipped.Line && line.LocationId == command.LocationId);
-            if (shipped.Quantity < 1 || held is null || held.Held < shipped.Quantity)
+            var held = reservation.Lines.FirstOrDefault(held => held.IsOf(line))?.Held ?? 0;
+            if (line.Quantity < 1 || held < line.Quantity)
                 throw new ShipmentExceedsReservationException(
-                    $"Shipment {command.ShipmentId} takes {shipped.Quantity} of line {shipped.Line} from {command.LocationId}, where {held?.Held ?? 0} are held.");
-            consumed.Add(new(held.Line, held.Sku, held.LocationId, shipped.Quantity));
+                    $"Shipment {command.ShipmentId} takes {line.Quantity} {line.Sku} of line {line.Line} from {line.LocationId}, where {held} are held.");
         }
 
         foreach (var (locationId, sku, quantity) in ReleaseStockSlice.Levels(consumed))

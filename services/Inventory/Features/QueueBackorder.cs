@@ -29,7 +29,7 @@ public static class QueueBackorderSlice
     public const int AttemptsCheckedAtOnce = 3;
 
     /// <summary>Queues once; canceled before, it stays canceled.</summary>
-    /// <exception cref="ArgumentException">Nothing, or less than one piece, waits: the sender's defect.</exception>
+    /// <exception cref="ArgumentException">Nothing, or less than one piece, or two SKUs in one line, wait: the sender's defect.</exception>
     public static void Decide(QueueBackorder command, StockBook book)
     {
         var key = Backorder.Key(command.BackorderId);
@@ -37,9 +37,11 @@ public static class QueueBackorderSlice
             return;
         if (command.Lines.Count == 0 || command.Lines.Any(line => line.Quantity < 1))
             throw new ArgumentException($"Backorder {command.BackorderId} waits for nothing, or for less than a piece.", nameof(command));
-
         var lines = command.Lines.GroupBy(line => (line.Line, line.Sku))
             .Select(it => new BackorderLine(it.Key.Line, it.Key.Sku, it.Sum(line => line.Quantity))).ToList();
+        if (lines.DistinctBy(line => line.Line).Count() != lines.Count)
+            throw new ArgumentException($"Backorder {command.BackorderId} has two SKUs in one line.", nameof(command));
+
         var queued = new BackorderQueued(
             command.BackorderId, command.OrderId, command.Attempt, lines, AsStored(command.OrderPlacedAt), command.At, command.TraceParent);
         book.Backorders.Append(key, queued, command.TraceParent);

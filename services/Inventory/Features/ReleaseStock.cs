@@ -57,10 +57,9 @@ public static class ReleaseStockSlice
     }
 
     private static List<StockLine> StillHeld(IReadOnlyList<StockLine> wanted, Reservation reservation) =>
-        [.. wanted.GroupBy(line => (line.Line, line.LocationId))
-            .Select(it => (Wanted: it.Sum(line => line.Quantity), Held: reservation.Lines.FirstOrDefault(line => (line.Line, line.LocationId) == it.Key)))
-            .Where(it => it.Held is { Held: > 0 } && it.Wanted > 0)
-            .Select(it => new StockLine(it.Held!.Line, it.Held.Sku, it.Held.LocationId, int.Min(it.Wanted, it.Held.Held)))];
+        [.. ReserveStockSlice.Together(wanted)
+            .Select(line => line with { Quantity = int.Min(line.Quantity, reservation.Lines.FirstOrDefault(held => held.IsOf(line))?.Held ?? 0) })
+            .Where(line => line.Quantity > 0)];
 
     /// <summary>Lines weighed together per level.</summary>
     public static IEnumerable<(string LocationId, string Sku, int Quantity)> Levels(IEnumerable<StockLine> lines) =>

@@ -72,8 +72,8 @@ public static class ReserveStockSlice
             book.Items.Contains(shortage.Sku) || book.Levels[InventoryLevel.Key(shortage.LocationId, shortage.Sku)] is not null;
     }
 
-    // A reservation knows each order line once per location.
-    private static IReadOnlyList<StockLine> Together(IReadOnlyList<StockLine> lines) =>
+    /// <summary>Each order line once per location, as a reservation knows it.</summary>
+    public static IReadOnlyList<StockLine> Together(IEnumerable<StockLine> lines) =>
         [.. lines.GroupBy(line => (line.Line, line.Sku, line.LocationId))
             .Select(it => new StockLine(it.Key.Line, it.Key.Sku, it.Key.LocationId, it.Sum(line => line.Quantity)))];
 }

@@ -20,7 +20,7 @@ public sealed class StockConsumer(Pages<IStockCommand> pages, TimeProvider clock
         context.Message.Reason, clock.GetUtcNow(), Tracing.Current));
 
     public Task Consume(ConsumeContext<ShipmentDispatched> context) => Add(context, new Features.ConsumeStock(
-        context.Message.ShipmentId, context.Message.ReservationId, context.Message.OrderId, context.Message.LocationId,
+        context.Message.ShipmentId, context.Message.ReservationId, context.Message.OrderId,
         [.. context.Message.Lines.Select(line => new StockLine(line.Line, line.Sku, context.Message.LocationId, line.Quantity))],
         clock.GetUtcNow(), Tracing.Current));
 

@@ -1,0 +1,42 @@
+using Npgsql;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Oms.Contracts.Inventory.V1;
+using Oms.Inventory.Domain;
+
+namespace Oms.Inventory.Tests;
+
+public sealed class ReconciliationTests(InventoryFixture service) : IClassFixture<InventoryFixture>
+{
+    [Fact]
+    public async Task finds_what_was_tampered_with_and_nothing_else()
+    {
+        var skus = new[] { await service.Stocked(5), await service.Stocked(5), await service.Stocked(5), await service.Stocked(5) };
+        foreach (var sku in skus)
+            await service.Messages.Deliver(new Contracts.Inventory.V1.ReserveStock(
+                Guid.CreateVersion7(), Guid.CreateVersion7(), [new(1, sku, "nyc", 2)], MemoryStock.Noon));
+        var before = await service.Get("/v1/inventory/reconciliation");
+        before.GetProperty("differences").GetArrayLength().ShouldBe(0);
+        (before.GetProperty("levels").GetInt32(), before.GetProperty("movements").GetInt32(), before.GetProperty("reservations").GetInt32()).ShouldBe((4, 8, 4));
+        before.GetProperty("checks").GetInt32().ShouldBe(4 * 5 + 8);
+
+        var keys = skus.Select(sku => InventoryLevel.Key("nyc", sku)).ToArray();
+        await Tamper("update oms.mt_doc_inventory_level set data = jsonb_set(data, '{counts,available}', '99') where id = $1", keys[0]);
+        await Tamper("delete from oms.mt_doc_inventory_level where id = $1", keys[1]);
+        await Tamper("update oms.mt_doc_reservation set status = 'Closed' where data -> 'lines' -> 0 ->> 'sku' = $1", skus[2]);
+        var report = await service.Get("/v1/inventory/reconciliation");
+        report.GetProperty("differences").EnumerateArray().Select(it => (it.GetProperty("what").GetString(), it.GetProperty("key").GetString())).ShouldBe(
+            [
+                ("level_is_fold_of_its_events", keys[0]), ("level_is_fold_of_its_events", keys[1]), ("level_version", keys[1]),
+                ("committed_is_what_reservations_hold", keys[2]),
+            ], ignoreOrder: true);
+    }
+
+    private async Task Tamper(string sql, string value)
+    {
+        await using var connection = new NpgsqlConnection(service.Services.GetRequiredService<IConfiguration>().GetConnectionString("inventorydb"));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = value } } };
+        (await command.ExecuteNonQueryAsync()).ShouldBe(1);
+    }
+}
