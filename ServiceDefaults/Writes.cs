@@ -21,7 +21,10 @@ public sealed class Writes(IDocumentStore store, IHttpContextAccessor http, IOpt
     private const int KeyLengthMax = 255;
 
     /// <summary>Runs <paramref name="decide"/> in a session of its own and commits what it left there, unless the answer is a refusal.</summary>
-    public async Task<IResult> Commit(Func<IDocumentSession, Task<IResult>> decide, CancellationToken token)
+    /// <param name="asksOutside">
+    /// Set when deciding costs something outside, such as a carrier's label: then a repeated request is recognized before it decides, not at its commit.
+    /// </param>
+    public async Task<IResult> Commit(Func<IDocumentSession, Task<IResult>> decide, CancellationToken token, bool asksOutside = false)
     {
         var context = http.HttpContext ?? throw new InvalidOperationException("There is no request.");
         var key = context.Request.Headers["Idempotency-Key"].ToString();
@@ -32,6 +35,8 @@ public sealed class Writes(IDocumentStore store, IHttpContextAccessor http, IOpt
         var stored = key.Length == 0 ? null : $"{subject}/{key}";
         for (var attempt = 1; ; attempt++)
         {
+            if (asksOutside && stored is not null && await Replay(stored, context, token) is { } known)
+                return known;
             try
             {
                 await using var session = store.LightweightSession();
@@ -166,7 +171,8 @@ public static class DeciderSession
         return new(Fold.All(decision.Events, before), version + decision.Events.Length, null, decision.Events);
     }
 
-    private static Refusal Stale(long seen, long version) =>
+    /// <summary>The sender has decided upon a version that is no longer the newest.</summary>
+    public static Refusal Stale(long seen, long version) =>
         new(RefusalKind.Stale, "stale-version", $"You have seen version {seen}; it is at version {version} by now. Read it again.");
 
     /// <summary>A fact that belongs to a story of its own, in a commit that serves several: it keeps that story's trace.</summary>
