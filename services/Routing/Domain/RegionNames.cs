@@ -14,9 +14,9 @@ public static class RegionNames
         "AB=ALBERTA BC=BRITISH_COLUMBIA MB=MANITOBA NB=NEW_BRUNSWICK NL=NEWFOUNDLAND_AND_LABRADOR NS=NOVA_SCOTIA NT=NORTHWEST_TERRITORIES " +
         "NU=NUNAVUT ON=ONTARIO PE=PRINCE_EDWARD_ISLAND QC=QUEBEC SK=SASKATCHEWAN YT=YUKON";
 
-    private static readonly Dictionary<string, string> CodesByName = new[] { ("US", UnitedStates), ("CA", Canada) }
-        .SelectMany(it => it.Item2.Split(' ').Select(pair => pair.Split('=')).Select(pair => (Key: $"{it.Item1}-{pair[1].Replace('_', ' ')}", Code: $"{it.Item1}-{pair[0]}")))
-        .ToDictionary(it => it.Key, it => it.Code, StringComparer.Ordinal);
+    private static readonly Dictionary<string, string> CodesByName = new[] { (Country: "US", Regions: UnitedStates), (Country: "CA", Regions: Canada) }
+        .SelectMany(it => it.Regions.Split(' ').Select(region => (it.Country, Names: region.Split('='))))
+        .ToDictionary(it => $"{it.Country}-{it.Names[1].Replace('_', ' ')}", it => $"{it.Country}-{it.Names[0]}", StringComparer.Ordinal);
 
     /// <summary>The region's code as markets list it. A name that is not known stays as it is, behind its country.</summary>
     public static string Code(string country, string region)

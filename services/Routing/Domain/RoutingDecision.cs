@@ -46,7 +46,8 @@ public sealed record Exclusion(string Why, ImmutableArray<string> Locations);
 
 /// <summary>How a decision came about, kept with it: rules, stock and locations will have changed when somebody asks.</summary>
 public sealed record Explanation(
-    int StrategyVersion, string ServiceLevel, bool ShipComplete, Destination Destination, ImmutableArray<RuleRanking> Rules, ImmutableArray<Exclusion> Excluded);
+    int StrategyVersion, string ServiceLevel, bool ShipComplete, Destination Destination,
+    ImmutableArray<RuleRanking> Rules, ImmutableArray<Exclusion> Excluded);
 
 /// <summary>
 /// That an order was decided upon, and when: enough to find its attempts. What was decided, and why, is the one event of the stream.

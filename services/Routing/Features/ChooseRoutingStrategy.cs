@@ -59,8 +59,7 @@ public sealed record ChooseRoutingStrategy(ChooseRoutingStrategy.Body Strategy, 
                 .If(locations.Count > 0 && rule?.Type != RuleTypes.RankedLocations, $"{path}.locations", $"belongs to {RuleTypes.RankedLocations} only")
                 .If(locations.Count > LocationsMax, $"{path}.locations", $"has at most {LocationsMax} entries");
             for (var at = 0; at < Math.Min(locations.Count, LocationsMax); at++)
-                complaints
-                    .If(locations[at] is null || !command.KnownLocations.Contains(locations[at]!), $"{path}.locations[{at}]", "is not a location; register it first");
+                complaints.If(!command.KnownLocations.Contains(locations[at] ?? ""), $"{path}.locations[{at}]", "is not a location; register it first");
             complaints.If(locations.Distinct(StringComparer.Ordinal).Count() < locations.Count, $"{path}.locations", "names a location twice");
         }
         return complaints.ToRefusal(RoutingRefusals.InvalidStrategy, "The strategy cannot be used as it is described.");

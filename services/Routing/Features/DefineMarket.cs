@@ -51,8 +51,10 @@ public sealed record DefineMarket(string MarketId, DefineMarket.Body Area, DateT
     {
         var (complaints, body) = (new Complaints(), command.Area);
         complaints
-            .If(!MarketIds.IsValid(command.MarketId), "marketId", $"has 1 to {LocationId.LengthMax} lower-case letters, digits, hyphens and underscores, a letter or digit first")
-            .If(string.IsNullOrWhiteSpace(body.Name) || body.Name.Length > NameLengthMax || body.Name.Any(char.IsControl), "name", $"has 1 to {NameLengthMax} characters")
+            .If(!MarketIds.IsValid(command.MarketId), "marketId",
+                $"has 1 to {LocationId.LengthMax} lower-case letters, digits, hyphens and underscores, a letter or digit first")
+            .If(string.IsNullOrWhiteSpace(body.Name) || body.Name.Length > NameLengthMax || body.Name.Any(char.IsControl),
+                "name", $"has 1 to {NameLengthMax} characters")
             .If(body.Countries is not { Count: >= 1 and <= CountriesMax }, "countries", $"has 1 to {CountriesMax} entries")
             .If(body.Regions?.Count > RegionsMax, "regions", $"has at most {RegionsMax} entries");
         var index = 0;

@@ -13,7 +13,8 @@ public static class GetPostalCode
         .WithName("GetPostalCode").WithTags("Postal codes").WithSummary("Where a postal code is.").Produces<View>().ProducesProblem(404);
 
     private static async Task<IResult> Handle(string country, string postalCode, IDocumentStore store, CancellationToken token) =>
-        Countries.IsKnown(country) && PostalCode.Normalize(country, postalCode) is { } code && await PostalCodeTable.Find(store, country, code, token) is { } point
+        Countries.IsKnown(country) && PostalCode.Normalize(country, postalCode) is { } code &&
+        await PostalCodeTable.Find(store, country, code, token) is { } point
             ? TypedResults.Ok(new View(country, code, point.Latitude, point.Longitude))
             : Problems.From(RoutingRefusals.PostalCodeNotFound(country, postalCode));
 

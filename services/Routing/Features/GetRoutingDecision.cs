@@ -23,7 +23,9 @@ public static class GetRoutingDecision
 
         var facts = await session.Events.FetchStreamAsync(asked.Id, token: token);
         http.SetETag(asked.Version);
-        return TypedResults.Ok(View.Of((IDecisionEvent)facts[0].Data, [.. attempts.Select(it => new AttemptView(it.RoutingId, it.Attempt, Told(it.Routed), it.DecidedAt))]));
+        return TypedResults.Ok(View.Of(
+            (IDecisionEvent)facts[0].Data,
+            [.. attempts.Select(it => new AttemptView(it.RoutingId, it.Attempt, Told(it.Routed), it.DecidedAt))]));
     }
 
     private static string Told(bool routed) => routed ? "routed" : "unroutable";
@@ -44,8 +46,12 @@ public static class GetRoutingDecision
                 _ => throw new InvalidOperationException($"{decision.GetType().Name} is not a decision."),
             };
             return new(
-                orderId, routingId, attempt, Told(decision is OrderRouted), reason, why.StrategyVersion, at, why.ServiceLevel, why.ShipComplete, why.Destination,
-                assignments, unfillable, why.Rules, [.. why.Excluded.SelectMany(it => it.Locations.Select(id => new ExcludedView(id, it.Why))).OrderBy(it => it.LocationId, StringComparer.Ordinal)],
+                orderId, routingId, attempt, Told(decision is OrderRouted), reason, why.StrategyVersion, at,
+                why.ServiceLevel, why.ShipComplete, why.Destination, assignments, unfillable, why.Rules,
+                [
+                    .. why.Excluded.SelectMany(it => it.Locations.Select(id => new ExcludedView(id, it.Why)))
+                        .OrderBy(it => it.LocationId, StringComparer.Ordinal),
+                ],
                 attempts);
         }
     }

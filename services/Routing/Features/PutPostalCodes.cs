@@ -27,7 +27,8 @@ public static class PutPostalCodes
             return Problems.From(refusal);
         return await writes.Commit(session =>
         {
-            PostalCodeTable.Put(session, items.Select(it => (it!.Country!, PostalCode.Normalize(it.Country!, it.PostalCode)!, new GeoPoint(it.Latitude!.Value, it.Longitude!.Value))));
+            PostalCodeTable.Put(session, items.Select(it =>
+                (it!.Country!, PostalCode.Normalize(it.Country!, it.PostalCode)!, new GeoPoint(it.Latitude!.Value, it.Longitude!.Value))));
             return Task.FromResult<IResult>(TypedResults.Ok(new Stored(items.Count)));
         }, token);
     }
@@ -60,7 +61,8 @@ public static class PutPostalCodes
             var item = items[index];
             complaints
                 .If(!Countries.IsKnown(item?.Country), $"items[{index}].country", "must be an ISO 3166-1 alpha-2 code such as US")
-                .If(PostalCode.Normalize(item?.Country ?? "", item?.PostalCode) is null, $"items[{index}].postalCode", $"has 1 to {PostalCode.LengthMax} letters, digits, blanks and hyphens; in the US 5 digits")
+                .If(PostalCode.Normalize(item?.Country ?? "", item?.PostalCode) is null, $"items[{index}].postalCode",
+                    $"has 1 to {PostalCode.LengthMax} letters, digits, blanks and hyphens; in the US 5 digits")
                 .If(item?.Latitude is not (>= -90 and <= 90), $"items[{index}].latitude", "is between -90 and 90 degrees")
                 .If(item?.Longitude is not (>= -180 and <= 180), $"items[{index}].longitude", "is between -180 and 180 degrees");
         }

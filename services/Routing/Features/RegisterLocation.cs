@@ -42,7 +42,8 @@ public sealed record RegisterLocation(string LocationId, RegisterLocation.Body D
             if (!Kernel.LocationId.IsValid(locationId))
                 return Problems.From(Check(command)!);
 
-            var decided = await session.Decide<Location, ILocationEvent>(Location.Key(locationId), location => Decide(command, location), token, http.IfMatch());
+            var decided = await session.Decide<Location, ILocationEvent>(
+                Location.Key(locationId), location => Decide(command, location), token, http.IfMatch());
             if (decided.Refusal is { } refusal)
                 return Problems.From(refusal);
             http.SetETag(decided.Version);
@@ -56,7 +57,8 @@ public sealed record RegisterLocation(string LocationId, RegisterLocation.Body D
         complaints
             .If(!Kernel.LocationId.IsValid(command.LocationId), "locationId",
                 $"has 1 to {Kernel.LocationId.LengthMax} lower-case letters, digits, hyphens and underscores, a letter or digit first")
-            .If(string.IsNullOrWhiteSpace(body.Name) || body.Name.Length > NameLengthMax || body.Name.Any(char.IsControl), "name", $"has 1 to {NameLengthMax} characters")
+            .If(string.IsNullOrWhiteSpace(body.Name) || body.Name.Length > NameLengthMax || body.Name.Any(char.IsControl),
+                "name", $"has 1 to {NameLengthMax} characters")
             .If(!LocationTypes.All.Contains(body.Type ?? ""), "type", $"is one of {string.Join(", ", LocationTypes.All)}")
             .If(body.Coordinates is not { IsValid: true }, "coordinates", "has a latitude of -90 to 90 and a longitude of -180 to 180 degrees")
             .If(!CutOffs.IsTimeZone(body.TimeZone), "timeZone", "is the name of an IANA time zone such as America/New_York")
@@ -67,7 +69,7 @@ public sealed record RegisterLocation(string LocationId, RegisterLocation.Body D
         Address.Check(body.Address?.ToAddress(), "address", complaints);
         var index = 0;
         foreach (var market in (body.Markets ?? []).Take(MarketsMax))
-            complaints.If(market is null || !command.KnownMarkets.Contains(market), $"markets[{index++}]", "is not a market; define it first");
+            complaints.If(!command.KnownMarkets.Contains(market ?? ""), $"markets[{index++}]", "is not a market; define it first");
         return complaints.ToRefusal(RoutingRefusals.InvalidLocation, "The location cannot be registered as it is described.");
     }
 
@@ -100,6 +102,7 @@ public sealed record LocationView(
         var it = location.Details;
         return new(
             location.LocationId, it.Name, it.Type, AddressBody.Of(it.Address), it.Coordinates, it.TimeZone,
-            it.CutOff.ToString(it.CutOff.Second == 0 ? "HH:mm" : "HH:mm:ss", CultureInfo.InvariantCulture), it.CapacityPerDay, it.Markets, it.Priority, it.Active, version);
+            it.CutOff.ToString(it.CutOff.Second == 0 ? "HH:mm" : "HH:mm:ss", CultureInfo.InvariantCulture),
+            it.CapacityPerDay, it.Markets, it.Priority, it.Active, version);
     }
 }

@@ -13,7 +13,8 @@ public static class RoutingPublishedLanguage
         LocationRegistered e => Location(e.LocationId, e.Details, e.RegisteredAt),
         LocationRevised e => Location(e.LocationId, e.Details, e.RevisedAt),
         OrderRouted e => new V1.OrderRouted(
-            e.RoutingId, e.OrderId, [.. e.Assignments.Select(it => new V1.RoutedAssignment(it.LocationId, Lines(it.Lines), it.ShipBy))], Lines(e.Unfillable), e.RoutedAt),
+            e.RoutingId, e.OrderId, [.. e.Assignments.Select(it => new V1.RoutedAssignment(it.LocationId, Lines(it.Lines), it.ShipBy))],
+            Lines(e.Unfillable), e.RoutedAt),
         OrderUnroutable e => new V1.OrderUnroutable(e.RoutingId, e.OrderId, e.Reason, Lines(e.Unfillable), e.DecidedAt),
         _ => null,
     };

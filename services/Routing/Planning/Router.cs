@@ -25,22 +25,18 @@ public static class Router
             request.ShipComplete,
             new(request.ShipTo.Country, request.ShipTo.Region, request.ShipTo.PostalCode, around.Destination, market?.MarketId),
             [.. rules.Select(rule => rule.Rank(considered, demand))],
-            [.. excluded.GroupBy(it => it.Item2).OrderBy(it => it.Key, StringComparer.Ordinal)
-                .Select(it => new Exclusion(it.Key, [.. it.Select(location => location.Item1).Order(StringComparer.Ordinal)]))]);
+            [.. excluded.GroupBy(it => it.Why, it => it.LocationId).OrderBy(it => it.Key, StringComparer.Ordinal)
+                .Select(it => new Exclusion(it.Key, [.. it.Order(StringComparer.Ordinal)]))]);
 
-        var reason = candidates.Count == 0 && excluded.TrueForAll(it => it.Item2 != ExclusionReasons.NoStock) ? UnroutableReasons.NoLocation
+        var plan = considered.Count == 0 ? [] : Search(considered, rules, demand, target);
+        var missing = Missing(demand, plan);
+        var reason = candidates.Count == 0 && excluded.TrueForAll(it => it.Why != ExclusionReasons.NoStock) ? UnroutableReasons.NoLocation
             : candidates.Count == 0 ? UnroutableReasons.NoStock
-            : request.ShipComplete && target.Sum() < demand.Total ? UnroutableReasons.ShipComplete
+            : request.ShipComplete && !missing.IsEmpty ? UnroutableReasons.ShipComplete
             : null;
-        if (reason is not null)
-        {
-            var missing = reason == UnroutableReasons.ShipComplete ? Missing(demand, Search(considered, rules, demand, target)) : request.Lines;
-            return new OrderUnroutable(request.RoutingId, request.OrderId, request.Attempt, reason, missing, explanation, around.Now);
-        }
-
-        var plan = Search(considered, rules, demand, target);
-        return new OrderRouted(
-            request.RoutingId, request.OrderId, request.Attempt, Assign(plan, demand, around), Missing(demand, plan), explanation, around.Now);
+        return reason is null
+            ? new OrderRouted(request.RoutingId, request.OrderId, request.Attempt, Assign(plan, demand, around), missing, explanation, around.Now)
+            : new OrderUnroutable(request.RoutingId, request.OrderId, request.Attempt, reason, missing, explanation, around.Now);
     }
 
     private static List<Placed> Search(IReadOnlyList<Candidate> considered, IReadOnlyList<Rule> rules, Demand demand, int[] target)

@@ -24,7 +24,8 @@ internal abstract record Rule(string Type)
     /// <summary>Locations in the order of the rule.</summary>
     public RuleRanking Rank(IReadOnlyList<Candidate> candidates, Demand demand)
     {
-        var ordered = candidates.Select(it => (Candidate: it, Key: RankKey(it))).OrderBy(it => it.Key).ThenBy(it => it.Candidate.Id, StringComparer.Ordinal).ToArray();
+        var ordered = candidates.Select(it => (Candidate: it, Key: RankKey(it)))
+            .OrderBy(it => it.Key).ThenBy(it => it.Candidate.Id, StringComparer.Ordinal).ToArray();
         var ranking = ImmutableArray.CreateBuilder<RankedLocation>(ordered.Length);
         for (var index = 0; index < ordered.Length; index++)
         {
@@ -76,7 +77,8 @@ internal abstract record Rule(string Type)
 
     private sealed record RankedLocations(ImmutableArray<string> Ranked) : Rule(RuleTypes.RankedLocations)
     {
-        private readonly Dictionary<string, int> places = Ranked.Select((id, index) => (id, Place: index + 1)).ToDictionary(it => it.id, it => it.Place, StringComparer.Ordinal);
+        private readonly Dictionary<string, int> places =
+            Ranked.Select((id, index) => (Id: id, Place: index + 1)).ToDictionary(it => it.Id, it => it.Place, StringComparer.Ordinal);
 
         public override long CostOf(Location location) => places.TryGetValue(location.LocationId, out var place)
             ? place
