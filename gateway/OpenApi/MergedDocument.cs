@@ -21,7 +21,7 @@ public static class MergedDocument
         HashSet<string> operationIds = [];
         foreach (var service in services)
         {
-            string Rename(string schema) => ambiguous.Contains(schema) ? Prefix(service) + schema : schema;
+            string Rename(string schema) => IsProblem(schema) ? "Problem" : ambiguous.Contains(schema) ? Prefix(service) + schema : schema;
 
             foreach (var (path, item) in Paths(service))
             {
@@ -36,7 +36,7 @@ public static class MergedDocument
                 }
                 paths[path] = copy;
             }
-            foreach (var (name, schema) in Schemas(service))
+            foreach (var (name, schema) in Schemas(service).Where(it => !IsProblem(it.Key)))
             {
                 var copy = schema.DeepClone();
                 RenameReferences(copy, Rename);
@@ -60,6 +60,9 @@ public static class MergedDocument
             ambiguous.UnionWith(more);
         }
     }
+
+    // The framework's idea of a problem knows less of it than ApiConventions does.
+    private static bool IsProblem(string schema) => schema is "ProblemDetails" or "HttpValidationProblemDetails";
 
     // Health and the like are every service's own; only what is routed is told.
     private static IEnumerable<KeyValuePair<string, JsonObject>> Paths(ServiceDocument service) =>

@@ -12,12 +12,13 @@ public sealed class OpenApiTests
     private const string Orders =
         """
         { "openapi": "3.1.1", "info": {}, "paths": {
-            "/v1/orders": { "post": { "tags": ["Order"], "operationId": "Create", "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Body" } } } }, "responses": { "201": {} } },
+            "/v1/orders": { "post": { "tags": ["Order"], "operationId": "Create", "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Body" } } } }, "responses": { "201": {}, "422": { "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/ProblemDetails" } } } } } },
                             "get": { "operationId": "List", "responses": { "200": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/PageOfLine" } } } } } } },
             "/internal": { "get": {} } },
           "components": { "schemas": {
             "Body": { "type": "object", "properties": { "channel": { "type": "string" }, "shipTo": { "$ref": "#/components/schemas/Address" } } },
             "Address": { "type": "object", "properties": { "city": { "type": "string" } } },
+            "ProblemDetails": { "type": "object" },
             "Line": { "type": "object", "properties": { "unitPrice": { "type": "number" } } },
             "PageOfLine": { "type": "array", "items": { "$ref": "#/components/schemas/Line" } } } } }
         """;
