@@ -25,6 +25,9 @@ internal static class Launcher
                 return Fine;
             }
 
+            if (options.Sample && !File.Exists(SampleFile(options)))
+                throw new UsageException($"There is no file {SampleFile(options)}.");
+
             var board = Board.ForConsole([.. services.Select(service => service.Name)]);
             var platform = new PlatformOptions
             {
@@ -72,13 +75,11 @@ internal static class Launcher
         }
     }
 
-    private static Task<int> RunSample(RunningPlatform platform, LauncherOptions options, CancellationToken token)
-    {
-        var file = options.SampleFile ?? Path.Combine(DataFolder.RepositoryRoot(), "samples", "superstore-orders.csv");
-        return File.Exists(file)
-            ? SampleRun.Run(platform.Gateway, platform.ApiKey, file, options.ReportFile, platform.CountErrorQueueMessages, token)
-            : throw new PlatformException($"There is no file {file}.");
-    }
+    private static Task<int> RunSample(RunningPlatform platform, LauncherOptions options, CancellationToken token) =>
+        SampleRun.Run(platform.Gateway, platform.ApiKey, SampleFile(options), options.ReportFile, platform.CountErrorQueueMessages, token);
+
+    private static string SampleFile(LauncherOptions options) =>
+        options.SampleFile ?? Path.Combine(DataFolder.RepositoryRoot(), "samples", "superstore-orders.csv");
 
     private static List<(string Name, string Value)> Rows(Platform platform)
     {
@@ -120,6 +121,7 @@ internal static class Launcher
                     context.Cancel = true;
                     if (Interlocked.Increment(ref received) > 1)
                     {
+                        Spawner.Close();
                         Leftovers.Kill(new(folder));
                         Environment.Exit(Interrupted);
                     }

@@ -85,16 +85,5 @@ public sealed class LauncherTests : IDisposable
 
     private IReadOnlyDictionary<string, ProcessIdentity> Running() => Folder.Running.Read();
 
-    private Process Launch(params string[] options)
-    {
-        var start = new ProcessStartInfo(ServiceBinaries.Dotnet(), [ServiceBinaries.Find(ServiceBinaries.DefaultFolder, "StandIn"), "launch", .. options])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        start.Environment["OMS_HOME"] = temporary.FullName;
-        start.Environment["OMS_PORT"] = $"{port}";
-        return Process.Start(start)!;
-    }
+    private Process Launch(params string[] options) => StandIn.Start(temporary.FullName, port, ["launch", .. options]);
 }

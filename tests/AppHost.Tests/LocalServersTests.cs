@@ -26,7 +26,7 @@ public sealed class LocalServersTests : IDisposable
         }
 
         new DataFolder(temporary.FullName).Running.Read().ShouldBeEmpty();
-        ProcessesOn(temporary.FullName).ShouldBeEmpty();
+        StandIn.ProcessesOn(temporary.FullName).ShouldBeEmpty();
         await using var again = await Start();
         (await Execute(again, "select text from notes")).ShouldBe("kept");
     }
@@ -59,30 +59,11 @@ public sealed class LocalServersTests : IDisposable
         (await servers.CreateVirtualHost("tests", Token)).AbsolutePath.ShouldBe("/tests");
     }
 
-    [Fact]
-    public async Task test_processes_share_servers()
-    {
-        await using var first = await SharedServers.Acquire(rabbit: false, Token);
-        await using var second = await SharedServers.Acquire(rabbit: true, Token);
-        var database = $"shared_{Guid.NewGuid():N}";
-        var one = new NpgsqlConnectionStringBuilder(first.PostgresConnectionString(database));
-        var other = new NpgsqlConnectionStringBuilder(second.PostgresConnectionString(database));
-        one.Port.ShouldBe(other.Port);
-        (await AmqpProbe.Answers(second.AmqpUri.Port, Token)).ShouldBeTrue();
-        second.DropDatabase(database);
-    }
-
     public void Dispose()
     {
         ClusterFolder.Of(new(temporary.FullName)).Delete();
         temporary.Delete(recursive: true);
     }
-
-    private static IEnumerable<string> ProcessesOn(string folder) => !Directory.Exists("/proc") ? [] : Directory.EnumerateDirectories("/proc")
-        .Select(entry => int.TryParse(Path.GetFileName(entry), out var pid) ? pid : 0)
-        .Where(pid => pid > 0 && ProcessIdentity.Of(pid) is not null)
-        .Select(ProcessIdentity.CommandLine)
-        .Where(line => line.Contains(folder, StringComparison.Ordinal));
 
     private static async Task<object?> Execute(LocalServers servers, string sql)
     {

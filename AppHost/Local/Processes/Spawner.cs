@@ -11,6 +11,11 @@ internal static class Spawner
 {
     private static readonly BlockingCollection<Action> Work = StartThread();
 
+    private static volatile bool closed;
+
+    /// <summary>From here on nothing is started any more.</summary>
+    public static void Close() => closed = true;
+
     public static Task<Process> Start(ProcessStartInfo info)
     {
         var started = new TaskCompletionSource<Process>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -18,6 +23,7 @@ internal static class Spawner
         {
             try
             {
+                ObjectDisposedException.ThrowIf(closed, typeof(Spawner));
                 var process = Process.Start(info)!;
                 process.StandardInput.Close();
                 started.SetResult(process);

@@ -28,11 +28,12 @@ internal static class Leftovers
     /// <summary>Everything, at once, without asking: for somebody who pressed Ctrl-C twice.</summary>
     public static void Kill(DataFolder folder)
     {
-        foreach (var (name, process) in folder.Running.Read())
+        foreach (var (name, process) in folder.Running.Read().Where(entry => entry.Value.IsAlive))
         {
-            if (process.IsAlive)
-                Signal.Kill.Send(process.Pid);
-            folder.Running.Remove(name);
+            // Killing the client would leave the container.
+            if (ProcessIdentity.CommandLine(process.Pid).Contains("docker run ", StringComparison.Ordinal))
+                Docker.Remove(folder, name).GetAwaiter().GetResult();
+            Signal.Kill.Send(process.Pid);
         }
 
         Signal.Kill.Send(ClusterFolder.Of(folder).RunningPid());

@@ -1,5 +1,7 @@
-// "launch …" is an app host of two stand-in services; without arguments it is such a service.
+// "launch …" is an app host of two stand-in services; "share" is a test process that uses the shared servers until its input
+// ends; without arguments it is such a service.
 using Aspire.Hosting;
+using Oms.AppHost.Local;
 
 if (args is ["launch", ..])
 {
@@ -17,6 +19,15 @@ if (args is ["launch", ..])
         .WithExternalHttpEndpoints()
         .WithHttpHealthCheck("/health");
     platform.Build().Run();
+    return;
+}
+
+if (args is ["share"])
+{
+    // Not disposed of, as a test run does that ends early.
+    var servers = await SharedServers.Acquire(rabbit: true);
+    await Console.Out.WriteLineAsync(servers.PostgresConnectionString("postgres"));
+    await Console.In.ReadLineAsync();
     return;
 }
 
