@@ -1,0 +1,33 @@
+using Marten;
+using Oms.ServiceDefaults;
+using Oms.Shipping.Domain;
+
+namespace Oms.Shipping.Features;
+
+public static class GetShipment
+{
+    public static void Map(IEndpointRouteBuilder shipments)
+    {
+        shipments.MapGet("/{id:guid}", Handle)
+            .WithName("GetShipment")
+            .WithSummary("A parcel and all that its carrier has told.")
+            .Produces<ShipmentView>().ProducesProblem(404);
+        shipments.MapGet("/{id:guid}/label", HandleLabel)
+            .WithName("GetLabel")
+            .WithSummary("Its label, in ZPL.")
+            .Produces<string>(200, "text/plain").ProducesProblem(404);
+    }
+
+    private static async Task<IResult> Handle(Guid id, HttpContext http, IQuerySession session, CancellationToken token)
+    {
+        if (await session.LoadAsync<Shipment>(id, token) is not { } it)
+            return Problems.From(ShippingRefusals.ShipmentNotFound(id));
+        http.SetETag(it.Version);
+        return TypedResults.Ok(ShipmentView.Of(it, it.Version));
+    }
+
+    private static async Task<IResult> HandleLabel(Guid id, IQuerySession session, CancellationToken token) =>
+        await session.LoadAsync<Shipment>(id, token) is { } it
+            ? TypedResults.Text(ZplLabel.Render(it), "text/plain")
+            : Problems.From(ShippingRefusals.ShipmentNotFound(id));
+}

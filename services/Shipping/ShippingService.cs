@@ -1,0 +1,71 @@
+using Marten;
+using Marten.Schema;
+using Oms.ServiceDefaults;
+using Oms.Shipping.Carriers;
+using Oms.Shipping.Domain;
+using Oms.Shipping.Features;
+using Oms.Shipping.Integration;
+using Weasel.Postgresql.Tables;
+
+namespace Oms.Shipping;
+
+/// <summary>What this service consists of.</summary>
+public static class ShippingService
+{
+    public static WebApplicationBuilder AddShippingService(this WebApplicationBuilder builder)
+    {
+        builder.AddEventStore("shipping", ShippingPublishedLanguage.Translate, Streams);
+        builder.AddBus(queues => queues
+            .PagedQueue(ShippingCommand.Queue, typeof(CreateFulfillmentOrdersConsumer), typeof(CancelFulfillmentOrdersConsumer)));
+        builder.Services.AddPages<ShippingCommand>(ShippingCommand.PageMax, provider =>
+        {
+            var store = provider.GetRequiredService<IDocumentStore>();
+            return (page, token) => ShippingCommand.DecideTogether(store, page, token);
+        });
+        builder.Services.AddSingleton<CarrierDirectory>();
+        builder.Services.AddSingleton<ICarrier>(new SandboxCarrier(SandboxCarrier.Up));
+        builder.Services.AddSingleton<ICarrier>(new SandboxCarrier(SandboxCarrier.Down, isDown: true));
+        return builder;
+    }
+
+    public static WebApplication MapShippingService(this WebApplication app)
+    {
+        var fulfillmentOrders = app.MapGroup("/v1/fulfillment-orders").WithTags("Fulfillment orders");
+        GetFulfillmentOrder.Map(fulfillmentOrders);
+        AcceptFulfillmentOrderSlice.Map(fulfillmentOrders);
+        RejectFulfillmentOrderSlice.Map(fulfillmentOrders);
+        PickPiecesSlice.Map(fulfillmentOrders);
+        PackPiecesSlice.Map(fulfillmentOrders);
+        HoldFulfillmentOrderSlice.Map(fulfillmentOrders);
+        ShipPiecesSlice.Map(fulfillmentOrders);
+        ActInBatch.Map(fulfillmentOrders);
+        ListFulfillmentOrders.Map(app);
+        GetShipment.Map(app.MapGroup("/v1/shipments").WithTags("Shipments"));
+        ListShipments.Map(app);
+        RecordTrackingEvents.Map(app);
+        return app;
+    }
+
+    private static void Streams(StoreOptions options)
+    {
+        options.Snapshot<FulfillmentOrder, IFulfillmentOrderEvent, Guid>();
+        options.Snapshot<Shipment, IShipmentEvent, Guid>();
+        options.Schema.For<FulfillmentOrder>()
+            .Duplicate(it => it.OrderId)
+            .Duplicate(it => it.LocationId)
+            .Duplicate(it => it.Status)
+            .Duplicate(it => it.RequestStatus)
+            .Duplicate(it => it.CreatedAt)
+            .Index(it => new { it.CreatedAt, it.Id })
+            .Index(it => new { it.Status, it.CreatedAt, it.Id })
+            .Index(it => new { it.RequestStatus, it.CreatedAt, it.Id })
+            .Index(it => new { it.LocationId, it.Status, it.CreatedAt, it.Id });
+        options.Schema.For<Shipment>()
+            .Duplicate(it => it.OrderId)
+            .Duplicate(it => it.Carrier)
+            .Duplicate(it => it.TrackingNumber)
+            .Duplicate(it => it.DispatchedAt)
+            .Index(it => new { it.DispatchedAt, it.Id })
+            .UniqueIndex(UniqueIndexType.DuplicatedField, it => it.TrackingNumber, it => it.Carrier);
+    }
+}
