@@ -23,10 +23,11 @@ public static class CustomerService
 
     public static WebApplication MapCustomerService(this WebApplication app)
     {
-        GetCustomerSlice.Map(app);
-        ListCustomersSlice.Map(app);
-        ListOrdersOfCustomerSlice.Map(app);
-        ReconcileCustomersSlice.Map(app);
+        var routes = app.MapGroup("").WithTags("Customers");
+        GetCustomerSlice.Map(routes);
+        ListCustomersSlice.Map(routes);
+        ListOrdersOfCustomerSlice.Map(routes);
+        ReconcileCustomersSlice.Map(routes);
         return app;
     }
 

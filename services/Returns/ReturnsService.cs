@@ -25,13 +25,14 @@ public static class ReturnsService
 
     public static WebApplication MapReturnsService(this WebApplication app)
     {
-        RequestReturnSlice.Map(app);
-        ApproveReturnSlice.Map(app);
-        DeclineReturnSlice.Map(app);
-        CancelReturnSlice.Map(app);
-        ReceiveReturnSlice.Map(app);
-        GetReturnSlice.Map(app);
-        ListReturnsSlice.Map(app);
+        var routes = app.MapGroup("").WithTags("Returns");
+        RequestReturnSlice.Map(routes);
+        ApproveReturnSlice.Map(routes);
+        DeclineReturnSlice.Map(routes);
+        CancelReturnSlice.Map(routes);
+        ReceiveReturnSlice.Map(routes);
+        GetReturnSlice.Map(routes);
+        ListReturnsSlice.Map(routes);
         return app;
     }
 

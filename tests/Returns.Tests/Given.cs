@@ -27,7 +27,7 @@ internal static class Given
         new(Order, ReturnId, [.. lines.Select(line => new ClaimedLine(line.Line, line.Quantity))], Noon);
 
     public static RequestReturn Request(params (int Line, int Quantity)[] lines) => new(
-        ReturnId, "RMA-1001", Order, [.. lines.Select(line => new RequestReturn.Line(line.Line, line.Quantity, null))], "too small", null, Noon);
+        ReturnId, Order, [.. lines.Select(line => new RequestReturn.Line(line.Line, line.Quantity, null))], "too small", null, Noon);
 
     public static ReturnRequested ItWasRequested => new(
         ReturnId, "RMA-1001", Order, "EUR", [new(1, "MUG", 2, "too small"), new(2, "PLATE", 1, "broken")], "too small", null, Noon, Trace);

@@ -19,7 +19,7 @@ public sealed class RequestReturnTests
     public void begins_the_return_in_the_trace_of_the_order()
     {
         var order = TheOrder.Given(ItWasPlaced, ItWasDelivered).When(When((1, 2))).After()!;
-        var begun = RequestReturnSlice.Begin(Request((1, 2)), order);
+        var begun = RequestReturnSlice.Begin(Request((1, 2)), "RMA-1001", order);
         (begun.TraceParent, begun.Currency, begun.Lines.Single()).ShouldBe((Trace, "EUR", new ReturnLine(1, "MUG", 2, "too small")));
     }
 

@@ -68,7 +68,7 @@ public sealed class ReturnProperties
                     claimed.Events.IsEmpty.ShouldBe(claimed.Refusal is not null);
                     Tell(claimed);
                     if (claimed.Refusal is null)
-                        returns.Add(Return.After(null, RequestReturnSlice.Begin(command, order!)));
+                        returns.Add(Return.After(null, RequestReturnSlice.Begin(command, "RMA-1001", order!)));
                     break;
                 default:
                     if (step.Which < returns.Count)

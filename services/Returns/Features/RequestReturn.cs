@@ -7,7 +7,7 @@ using Oms.ServiceDefaults;
 namespace Oms.Returns.Features;
 
 public sealed record RequestReturn(
-    Guid ReturnId, string Number, Guid OrderId, ImmutableArray<RequestReturn.Line> Lines, string Reason, string? Note, DateTimeOffset At)
+    Guid ReturnId, Guid OrderId, ImmutableArray<RequestReturn.Line> Lines, string Reason, string? Note, DateTimeOffset At)
 {
     public sealed record Line(int Number, int Quantity, string? Reason);
 }
@@ -33,8 +33,8 @@ public static class RequestReturnSlice
     }
 
     /// <summary>How a return begins, once its pieces are claimed.</summary>
-    public static ReturnRequested Begin(RequestReturn command, ReturnableOrder order) => new(
-        command.ReturnId, command.Number, command.OrderId, order.Currency!,
+    public static ReturnRequested Begin(RequestReturn command, string number, ReturnableOrder order) => new(
+        command.ReturnId, number, command.OrderId, order.Currency!,
         [.. command.Lines.Select(line => new ReturnLine(line.Number, order.Lines[line.Number].Sku, line.Quantity, line.Reason ?? command.Reason))],
         command.Reason, command.Note, command.At, order.TraceParent);
 
@@ -61,13 +61,13 @@ public static class RequestReturnSlice
         {
             var at = clock.GetUtcNow();
             var command = new RequestReturn(
-                Guid.CreateVersion7(at), await ReturnNumbers.Next(session, token), body.OrderId,
-                [.. body.Lines.Select(line => new RequestReturn.Line(line!.Line, line.Quantity, line.Reason))], body.Reason, body.Note, at);
+                Guid.CreateVersion7(at), body.OrderId, [.. body.Lines.Select(line => new RequestReturn.Line(line!.Line, line.Quantity, line.Reason))],
+                body.Reason, body.Note, at);
             var claimed = await session.Decide<ReturnableOrder, IReturnableOrderEvent>(command.OrderId, order => Decide(command, order), token);
             if (claimed.Refusal is { } refusal)
                 return Problems.From(refusal);
 
-            var requested = Begin(command, claimed.State!);
+            var requested = Begin(command, await ReturnNumbers.Next(session, token), claimed.State!);
             session.Events.StartStream<Return>(requested.ReturnId, requested);
             http.SetETag(1);
             return TypedResults.Created($"/v1/returns/{requested.ReturnId}", ReturnView.Of(Return.After(null, requested), version: 1));

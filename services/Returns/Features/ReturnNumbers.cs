@@ -5,7 +5,7 @@ using Weasel.Postgresql;
 
 namespace Oms.Returns.Features;
 
-/// <summary>The numbers that people call returns by. A request that is refused leaves a gap; no number is ever given twice.</summary>
+/// <summary>The numbers that people call returns by. A lost race leaves a gap; no number is ever given twice.</summary>
 public static class ReturnNumbers
 {
     private const string Name = "return_number";
