@@ -62,12 +62,13 @@ public static class InventoryService
 
         options.Schema.For<Item>().DocumentAlias("item");
         options.Schema.For<InventoryLevel>().DocumentAlias("inventory_level").Duplicate(level => level.Sku).Duplicate(level => level.LocationId)
-            .Index([level => level.Sku, level => level.LocationId]);
-        options.Schema.For<Reservation>().DocumentAlias("reservation").Duplicate(reservation => reservation.Status,
-            configure: index => (index.Columns, index.Predicate) = (["id"], $"status = '{ReservationStatus.Reserved}'"));
+            .Index(level => new { level.Sku, level.LocationId }).Index(level => new { level.LocationId, level.Sku });
+        // Of millions of reservations, only those that hold something are ever looked for.
+        options.Schema.For<Reservation>().DocumentAlias("reservation").Duplicate(
+            reservation => reservation.Status, configure: index => index.Predicate = $"status = '{ReservationStatus.Reserved}'");
         options.Schema.For<Backorder>().DocumentAlias("backorder");
         options.Schema.For<WaitingLine>().DocumentAlias("waiting_line").Duplicate(line => line.Sku).Duplicate(line => line.OrderPlacedAt)
-            .Duplicate(line => line.BackorderId).Duplicate(line => line.Line);
+            .Duplicate(line => line.BackorderId).Duplicate(line => line.Line).Index(line => new { line.Sku, line.OrderPlacedAt, line.BackorderId, line.Line });
         options.Schema.For<KnownLocation>().DocumentAlias("known_location").UseOptimisticConcurrency(true);
     }
 }

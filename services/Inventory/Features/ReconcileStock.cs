@@ -74,20 +74,17 @@ public static class ReconcileStock
     private static async Task<Dictionary<string, long>> Held(IDocumentSession session, Checks report, CancellationToken token)
     {
         Dictionary<string, long> held = [];
-        for (var last = ""; ;)
+        var live = session.Query<Reservation>().Where(reservation => reservation.Status == ReservationStatus.Reserved);
+        await foreach (var reservation in live.ToAsyncEnumerable(token))
         {
-            var live = await session.QueryAsync<Reservation>(
-                $"where d.status = '{ReservationStatus.Reserved}' and d.id > ? order by d.id limit {PageSize}", token, last);
-            foreach (var line in live.SelectMany(reservation => reservation.Lines))
+            report.Reservations++;
+            foreach (var line in reservation.Lines)
             {
                 var key = InventoryLevel.Key(line.LocationId, line.Sku);
                 held[key] = held.GetValueOrDefault(key) + line.Held;
             }
-            report.Reservations += live.Count;
-            if (live.Count < PageSize)
-                return held;
-            last = live[^1].Id;
         }
+        return held;
     }
 
     private sealed class Checks
