@@ -10,7 +10,7 @@ internal sealed record ProcessPlan(string Name, Command Command)
     /// <summary>Null when the process writes its log file by itself.</summary>
     public Action<string>? OnLine { get; init; }
 
-    public TimeSpan ReadyWithin { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan ReadyWithin { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>How often the first start may die before it counts as failed.</summary>
     public int Attempts { get; init; } = 1;

@@ -51,7 +51,6 @@ internal static class Docker
         {
             IsReady = _ => Task.FromResult(false),
             LogFile = context.Folder.Log(server),
-            ReadyWithin = TimeSpan.FromMinutes(2),
             DeathSignal = context.DeathSignal(Signal.Terminate),
             BeforeStart = async token =>
             {

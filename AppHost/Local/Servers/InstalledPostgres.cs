@@ -24,7 +24,6 @@ internal static class InstalledPostgres
         {
             IsReady = token => PostgresDatabases.Answers(context, token),
             LogFile = context.Folder.Log("postgres"),
-            ReadyWithin = TimeSpan.FromMinutes(2),
             StopSignal = Signal.Interrupt,
             DeathSignal = context.DeathSignal(Signal.Interrupt),
             MainPid = child => cluster.RunningPid() is > 0 and var pid ? pid : child,

@@ -70,7 +70,6 @@ internal sealed class InstalledRabbit
         {
             IsReady = token => AmqpProbe.Answers(context.Port, token),
             LogFile = context.Folder.Log("rabbitmq"),
-            ReadyWithin = TimeSpan.FromMinutes(2),
             DeathSignal = context.DeathSignal(Signal.Terminate),
         };
     }
