@@ -127,9 +127,8 @@ internal sealed class Day : IDisposable
     // The delivery comes when somebody waits for it: the orders placed so far have then been routed.
     private async Task Replenish(CancellationToken token)
     {
-        if (await merchant.IsReplenished(token))
-            return;
-        for (var begun = Clock.Mark(); await watch.CountWaitingOnce(token) == 0 && Clock.Since(begun).TotalSeconds < WaitingSecondsMax;)
+        var isRepeated = await merchant.IsReplenished(token);
+        for (var begun = Clock.Mark(); !isRepeated && await watch.CountWaitingOnce(token) == 0 && Clock.Since(begun).TotalSeconds < WaitingSecondsMax;)
             await Clock.Pause(Pause, token);
         await merchant.Replenish(token);
     }

@@ -115,6 +115,10 @@ internal sealed class OmsClient : IDisposable
             {
                 why = error.Message;
             }
+            catch (JsonException error)
+            {
+                throw new SampleException($"{method} {path} was answered with something else than {typeof(T).Name}: {error.Message}", error);
+            }
             if (time.GetElapsedTime(begun).TotalSeconds > PatienceSecondsMax)
                 throw new SampleException($"{method} {path} did not succeed within {PatienceSecondsMax} seconds: {why}");
             await Wait(attempt, retryAfter, token);

@@ -6,6 +6,7 @@ public static class SampleRun
 {
     private const int Clean = 0;
     private const int NotClean = 1;
+    private const int FileWidth = 400;
 
     /// <summary>Sends the orders of a file through the running platform, and plays everybody around it; the answer is the launcher's exit code.</summary>
     public static async Task<int> Run(
@@ -17,6 +18,8 @@ public static class SampleRun
         CancellationToken token)
     {
         var console = AnsiConsole.Console;
+        if (Console.IsOutputRedirected)
+            console.Profile.Width = FileWidth;
         try
         {
             var file = SampleFile.Read(ordersFile);
