@@ -18,17 +18,17 @@ public sealed class ImportOrders(IDocumentStore store, Placing placing, IOptions
 {
     public const int RowBytesMax = 256 * 1024;
     private const int RowsPerCommit = 50;
-    private const long ImportBytesMax = 1L << 30;
+    private const long ImportBytesMax = 200L * 1024 * 1024;
     private const int AttemptsMax = 8;
 
     public static void Map(IEndpointRouteBuilder orders) => orders.MapPost("/import", Handle).WithName("ImportOrders")
         .WithSummary("Imports orders as NDJSON; answers NDJSON, one outcome a row: created, duplicate or refused.")
-        .Accepts<OrderBody>("application/x-ndjson").Produces<Outcome>(200, "application/x-ndjson");
+        .Accepts<OrderBody>("application/x-ndjson").Produces<RowResult>(200, "application/x-ndjson");
 
     /// <param name="Row">The row's number, from 1; empty lines count but get no answer.</param>
-    /// <param name="Result">created, duplicate (nothing was changed) or refused.</param>
-    public sealed record Outcome(
-        int Row, string Result, Guid? Id = null, string? Number = null, string? Code = null, string? Detail = null,
+    /// <param name="Outcome">created, duplicate (nothing was changed) or refused.</param>
+    public sealed record RowResult(
+        int Row, string Outcome, Guid? Id = null, string? Number = null, string? Code = null, string? Detail = null,
         IReadOnlyDictionary<string, string[]>? Errors = null);
 
     private sealed record Row(int Number, OrderBody? Body, Refusal? Refusal);
@@ -38,7 +38,19 @@ public sealed class ImportOrders(IDocumentStore store, Placing placing, IOptions
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = ImportBytesMax;
         http.Response.ContentType = "application/x-ndjson";
-        await import.Run(http.Request.BodyReader, http.Response.BodyWriter, http.User.FindFirst("sub")?.Value ?? "unknown", token);
+
+        // Answers wait in memory: most clients read nothing before they have sent everything, and would wait for us while we wait for them.
+        var answers = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
+        var sending = answers.Reader.CopyToAsync(http.Response.BodyWriter, token);
+        try
+        {
+            await import.Run(http.Request.BodyReader, answers.Writer, http.User.FindFirst("sub")?.Value ?? "unknown", token);
+        }
+        finally
+        {
+            await answers.Writer.CompleteAsync();
+        }
+        await sending;
     }
 
     private async Task Run(PipeReader input, PipeWriter output, string subject, CancellationToken token)
@@ -59,7 +71,7 @@ public sealed class ImportOrders(IDocumentStore store, Placing placing, IOptions
         await Answer(output, await Import(page, subject, token), token);
     }
 
-    private async Task<IReadOnlyList<Outcome>> Import(IReadOnlyList<Row> page, string subject, CancellationToken token)
+    private async Task<IReadOnlyList<RowResult>> Import(IReadOnlyList<Row> page, string subject, CancellationToken token)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -74,9 +86,9 @@ public sealed class ImportOrders(IDocumentStore store, Placing placing, IOptions
         }
     }
 
-    private async Task<IReadOnlyList<Outcome>> ImportOnce(IReadOnlyList<Row> page, string subject, CancellationToken token)
+    private async Task<IReadOnlyList<RowResult>> ImportOnce(IReadOnlyList<Row> page, string subject, CancellationToken token)
     {
-        List<Outcome> outcomes = [];
+        List<RowResult> outcomes = [];
         List<(int Row, PlaceOrder Command)> commands = [];
         foreach (var row in page)
         {
@@ -114,7 +126,7 @@ public sealed class ImportOrders(IDocumentStore store, Placing placing, IOptions
         return [.. outcomes.OrderBy(outcome => outcome.Row)];
     }
 
-    private static Outcome Refused(int row, Refusal refusal) =>
+    private static RowResult Refused(int row, Refusal refusal) =>
         new(row, "refused", Code: refusal.Code, Detail: refusal.Detail, Errors: refusal.Errors.IsEmpty ? null : refusal.Errors);
 
     private Row Parse(int number, ReadOnlySequence<byte> line)
@@ -135,7 +147,7 @@ public sealed class ImportOrders(IDocumentStore store, Placing placing, IOptions
         }
     }
 
-    private async Task Answer(PipeWriter output, IReadOnlyList<Outcome> outcomes, CancellationToken token)
+    private async Task Answer(PipeWriter output, IReadOnlyList<RowResult> outcomes, CancellationToken token)
     {
         foreach (var outcome in outcomes)
         {
