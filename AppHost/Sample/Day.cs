@@ -112,24 +112,26 @@ internal sealed class Day : IDisposable
 
     private async Task Sell(CancellationToken token)
     {
-        var (sent, due) = (0, (int)Math.Ceiling(file.Orders.Length * ReplenishedAfter));
-        Task replenishing = Task.CompletedTask;
-        await storefront.Place(book.Stories, () =>
+        List<OrderStory> sequence = [.. book.Stories.OrderBy(story => story.Order.PlacedAt)];
+        var (sent, due) = (0, (int)Math.Ceiling(sequence.Count * ReplenishedAfter));
+        var replenishing = Task.CompletedTask;
+        await storefront.Place(sequence, () =>
         {
             if (Interlocked.Increment(ref sent) == due)
-                replenishing = Replenish(token);
-            return Task.CompletedTask;
+                replenishing = Replenish(plan.WaitingAmong(sequence.Take(due).Select(story => story.Order)), token);
         }, token);
         await storefront.ReviewHolds(token);
         await replenishing;
     }
 
-    // The delivery comes when somebody waits for it: the orders placed so far have then been routed.
-    private async Task Replenish(CancellationToken token)
+    // The platform routes what was placed a little later: the delivery comes when most of those wait for it that should.
+    private async Task Replenish(int waiting, CancellationToken token)
     {
-        var isRepeated = await merchant.IsReplenished(token);
-        for (var begun = Clock.Mark(); !isRepeated && await watch.CountWaitingOnce(token) == 0 && Clock.Since(begun).TotalSeconds < WaitingSecondsMax;)
-            await Clock.Pause(Pause, token);
+        if (!await merchant.IsReplenished(token))
+        {
+            for (var begun = Clock.Mark(); await watch.CountWaitingOnce(token) <= waiting / 2 && Clock.Since(begun).TotalSeconds < WaitingSecondsMax;)
+                await Clock.Pause(Pause, token);
+        }
         await merchant.Replenish(token);
     }
 

@@ -1,25 +1,29 @@
 namespace Oms.Sample;
 
 /// <summary>
-/// Looks when orders reach their ends: soon after their last parcel has arrived, again a little later each time, and everything that is left
-/// when nothing seems to happen any more.
+/// Looks when orders reach their ends: after their last parcel has arrived and the platform has had the time that it takes at present, and at
+/// everything that is left when nothing seems to happen any more.
 /// </summary>
 internal sealed class OrderWatch(OmsClient oms, OrderBook book, CarrierFeed carriers, ReturnsDesk returns)
 {
     public const int StuckSecondsMax = 60;
     private const int LooksAtOnce = 6;
     private const int SweepMax = 300;
+    private const int FewLeft = 100;
+    private const double Inertia = 0.95;
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(400);
-    private static readonly TimeSpan LookMax = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SweepAfter = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan CountWaitingEvery = TimeSpan.FromSeconds(3);
     private readonly Lock gate = new();
-    private readonly PriorityQueue<(OrderStory Story, TimeSpan Pause), TimeSpan> looks = new();
+    private readonly PriorityQueue<(OrderStory Story, TimeSpan Since), TimeSpan> looks = new();
     private readonly HashSet<OrderStory> queued = [];
     private readonly long begun = Clock.Mark();
+    private TimeSpan usual = PauseMin;
 
-    public void LookSoon(OrderStory story) => Look(story, FirstLook);
+    /// <summary>The order may have reached its end, or will in a moment.</summary>
+    public void LookSoon(OrderStory story) => Look(story, Clock.Since(begun), usual * 0.9);
 
     /// <summary>Ends when every order is settled, or nothing has changed in any for <see cref="StuckSecondsMax"/>.</summary>
     public async Task Work(Task placing, CancellationToken token)
@@ -28,7 +32,7 @@ internal sealed class OrderWatch(OmsClient oms, OrderBook book, CarrierFeed carr
         while (!(placing.IsCompleted && book.IsSettled) && !IsStuck(placing))
         {
             await Parallel.ForEachAsync(Due(), new ParallelOptions { MaxDegreeOfParallelism = LooksAtOnce, CancellationToken = token }, async (look, stop) =>
-                await Look(look.Story, look.Pause, returning, stop));
+                await Look(look.Story, look.Since, returning, stop));
             if (placing.IsCompleted && book.Silence > SweepAfter && Clock.Since(swept) > SweepAfter)
             {
                 await Sweep(token);
@@ -75,20 +79,22 @@ internal sealed class OrderWatch(OmsClient oms, OrderBook book, CarrierFeed carr
         return placing.IsCompleted && book.Silence.TotalSeconds > StuckSecondsMax;
     }
 
-    private void Look(OrderStory story, TimeSpan pause)
+    private void Look(OrderStory story, TimeSpan since, TimeSpan pause)
     {
+        // At the end there is time to look often.
+        var max = book.Stories.Count - book.Final < FewLeft ? PauseMin : PauseMax;
         lock (gate)
         {
             if (!story.IsSettled && queued.Add(story))
-                looks.Enqueue((story, pause), Clock.Since(begun) + pause);
+                looks.Enqueue((story, since), Clock.Since(begun) + (pause < PauseMin ? PauseMin : pause > max ? max : pause));
         }
     }
 
-    private List<(OrderStory Story, TimeSpan Pause)> Due()
+    private List<(OrderStory Story, TimeSpan Since)> Due()
     {
         lock (gate)
         {
-            var due = new List<(OrderStory Story, TimeSpan Pause)>();
+            var due = new List<(OrderStory Story, TimeSpan Since)>();
             while (looks.TryPeek(out _, out var at) && at <= Clock.Since(begun))
                 due.Add(looks.Dequeue());
             queued.ExceptWith(due.Select(look => look.Story));
@@ -96,17 +102,21 @@ internal sealed class OrderWatch(OmsClient oms, OrderBook book, CarrierFeed carr
         }
     }
 
-    private async Task Look(OrderStory story, TimeSpan pause, List<Task> returning, CancellationToken token)
+    private async Task Look(OrderStory story, TimeSpan since, List<Task> returning, CancellationToken token)
     {
         var view = await oms.Get($"/v1/orders/{story.Id}", Wire.Default.OrderView, token).Required($"Order {story.Order.Number}");
         if (story.Saw(view))
             book.News();
         if (Ends.IsFinal(story, view))
+        {
             book.Settled(story);
+            lock (gate)
+                usual = Inertia * usual + (1 - Inertia) * (Clock.Since(begun) - since);
+        }
         else if (view.Status is "completed" or "partially_returned" or "returned" && story.TakeReturn())
             BeginReturn(story, returning, token);
         else
-            Look(story, TimeSpan.FromTicks(Math.Min(LookMax.Ticks, pause.Ticks * 2)));
+            Look(story, since, usual / 3);
     }
 
     private void BeginReturn(OrderStory story, List<Task> returning, CancellationToken token)

@@ -50,6 +50,24 @@ internal sealed record StockPlan(ImmutableArray<StockReceipt> Opening, Immutable
             [.. shortSkus]);
     }
 
+    /// <summary>How many of these orders, in this sequence, the opening stock does not suffice for.</summary>
+    public int WaitingAmong(IEnumerable<SampleOrder> orders)
+    {
+        var left = Opening.GroupBy(receipt => receipt.Sku).ToDictionary(it => it.Key, it => it.Sum(receipt => receipt.Quantity));
+        var waiting = 0;
+        foreach (var order in orders.Where(order => !Fate.Of(order.Number).IsCanceled))
+        {
+            var isShort = false;
+            foreach (var line in order.Lines)
+            {
+                left[line.Sku] = left.GetValueOrDefault(line.Sku) - line.Quantity;
+                isShort |= left[line.Sku] < 0;
+            }
+            waiting += isShort ? 1 : 0;
+        }
+        return waiting;
+    }
+
     /// <summary>Where the pieces of a SKU will have arrived in the end; at least as many as are sold.</summary>
     private static IEnumerable<(string Location, int Quantity)> SupplyOf(
         string sku, List<(string Home, int Quantity)> demand, bool isRejected, Nearest nearest)

@@ -1,7 +1,7 @@
 namespace Oms.Sample;
 
 /// <summary>
-/// Sends the orders one by one (POST /v1/orders), several at once, the oldest first. No Idempotency-Key: an order is known by its channel and number,
+/// Sends the orders one by one (POST /v1/orders), several at once. No Idempotency-Key: an order is known by its channel and number,
 /// so one that is sent again, today or next week, is answered with what is there.
 /// </summary>
 internal sealed class Storefront(OmsClient oms, OrderBook book, OrderWatch watch, Latencies latencies)
@@ -10,15 +10,15 @@ internal sealed class Storefront(OmsClient oms, OrderBook book, OrderWatch watch
     private static readonly TimeSpan ReviewTime = TimeSpan.FromSeconds(2);
 
     /// <param name="afterwards">Told after each order.</param>
-    public async Task Place(IEnumerable<OrderStory> stories, Func<Task> afterwards, CancellationToken token)
+    public async Task Place(IEnumerable<OrderStory> stories, Action afterwards, CancellationToken token)
     {
         book.Sending();
         await Parallel.ForEachAsync(
-            stories.OrderBy(story => story.Order.PlacedAt), new ParallelOptions { MaxDegreeOfParallelism = InFlightMax, CancellationToken = token },
+            stories, new ParallelOptions { MaxDegreeOfParallelism = InFlightMax, CancellationToken = token },
             async (story, stop) =>
             {
                 await Place(story, stop);
-                await afterwards();
+                afterwards();
             });
     }
 

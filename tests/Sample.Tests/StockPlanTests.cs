@@ -43,6 +43,14 @@ public sealed class StockPlanTests
     }, iter: 200);
 
     [Fact]
+    public void who_comes_after_the_opening_stock_is_gone_waits()
+    {
+        var plan = new StockPlan([new("newark-warehouse", "SKU-1", 3), new("nyc-store", "SKU-1", 2)], [new("nyc-store", "SKU-1", 9)], ["SKU-1"]);
+
+        plan.WaitingAmong([OrderOf("CA-1", "10001", [(1, 4)]), OrderOf("CA-2", "10001", [(1, 2)]), OrderOf("CA-3", "10001", [(1, 1)])]).ShouldBe(2);
+    }
+
+    [Fact]
     public void it_is_the_same_every_time()
     {
         var file = SampleFile.Read(Samples.Orders);
