@@ -66,6 +66,9 @@ public sealed record Order : IFold<Order, IOrderEvent>, ITraced
 
     public ImmutableArray<ParcelSent> Parcels { get; init; } = [];
 
+    /// <summary>Returns that were told no: the same one, asked for again, is not told anything else.</summary>
+    public ImmutableArray<Guid> RejectedReturns { get; init; } = [];
+
     /// <summary>Why somebody wants it canceled; null when nobody does.</summary>
     public string? CancellationReason { get; init; }
 
@@ -129,8 +132,9 @@ public sealed record Order : IFold<Order, IOrderEvent>, ITraced
             ({ } o, OrderDelivered e) => o.Arrived(e.ShipmentId),
             ({ } o, RefundRequested e) => o.Moving(e.Lines, (line, n) => line.Moved(returned: n)) with { Payment = o.Payment.After(e) },
             ({ } o, RefundFailed e) => o.Moving(o.Payment.Refund(e.TransactionId).Lines, (line, n) => line.Moved(returned: -n)) with { Payment = o.Payment.After(e) },
+            ({ } o, ReturnRefundRejected e) => o with { RejectedReturns = o.RejectedReturns.Add(e.ReturnId) },
             ({ } o, OrderFulfilled or OrderOverdue or RoutingRequested or OrderRouted or OrderUnroutable or StockReservationRequested or StockReserved
-                or StockReservationRejected or StockReleaseRequested or FulfillmentCancellationRequested or ReturnRefundRejected) => o,
+                or StockReservationRejected or StockReleaseRequested or FulfillmentCancellationRequested) => o,
             ({ } o, _) => o with { Payment = o.Payment.After(happened) },
             _ => throw new InvalidOperationException($"{happened.GetType().Name} cannot follow nothing."),
         };

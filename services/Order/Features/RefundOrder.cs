@@ -30,7 +30,7 @@ public static class RefundOrderSlice
     {
         if (order is null)
             throw new InvalidOperationException($"Return {command.ReturnId} is of an order {command.OrderId} that does not exist.");
-        if (order.Payment.Refunds.Any(refund => refund.ReturnId == command.ReturnId))
+        if (order.Payment.Refunds.Any(refund => refund.ReturnId == command.ReturnId) || order.RejectedReturns.Contains(command.ReturnId))
             return [];
         ImmutableArray<Pieces> pieces = [.. command.Lines.GroupBy(line => line.Line)
             .Select(lines => new Pieces(lines.Key, lines.First().Sku, lines.Sum(line => line.Quantity)))];
