@@ -27,6 +27,10 @@ public static class FulfillmentConditions
 
     public static bool SomethingHasShipped<T>(BehaviorContext<FulfillmentState, T> x) where T : class => x.Order().HasShipped;
 
+    /// <summary>Somebody wanted it canceled, and everything had left before anything could be stopped.</summary>
+    public static bool CancellationCameTooLate<T>(BehaviorContext<FulfillmentState, T> x) where T : class =>
+        x.Order().CancellationReason is not null && x.Order().Lines.All(line => line.Canceled == 0);
+
     public static bool EverythingIsSettled<T>(BehaviorContext<FulfillmentState, T> x) where T : class => x.Order().IsSettled;
 
     public static bool RemindersAreLeft<T>(BehaviorContext<FulfillmentState, T> x) where T : class => x.Saga.Reminders < RemindersMax;

@@ -111,7 +111,7 @@ public sealed partial class FulfillmentProcess
         During((State[])[Held, Routing, Reserving, Backordered, Fulfilling, Canceling, Completed], Ignore(PaymentCaptured));
 
         // Said twice, or overtaken.
-        During((State[])[Canceling, Completed, Canceled], Ignore(OrderCancellationRequested));
+        During((State[])[Canceling, Delivering, Completed, Canceled], Ignore(OrderCancellationRequested));
         During((State[])[Backordered, Delivering, Completed], Ignore(ShipmentDispatched));
         During((State[])[Completed], Ignore(ShipmentDelivered));
         During((State[])[Backordered, Delivering, Completed, Canceled], Ignore(FulfillmentOrderRejected));

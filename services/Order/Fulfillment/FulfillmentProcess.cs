@@ -82,7 +82,6 @@ public sealed partial class FulfillmentProcess : MassTransitStateMachine<Fulfill
         During(Delivering,
             When(ShipmentDelivered).Do(RememberDelivery).IfElse(EverythingIsSettled, CompleteOrder, GoOn),
             When(PaymentCaptured).IfElse(EverythingIsSettled, CompleteOrder, GoOn),
-            When(OrderCancellationRequested).Do(RejectCancellation),            // the parcel won the race
             When(DeadlinePassed, IsDue).Do(NoteOverdue).Do(AskAgainForCaptures).Do(WaitForDelivery));
 
         During(Canceled, When(PaymentAuthorized).Do(VoidPayment));              // authorized after we had given up
@@ -105,8 +104,9 @@ public sealed partial class FulfillmentProcess : MassTransitStateMachine<Fulfill
 
     private EventActivityBinder<FulfillmentState, T> AfterTheLastParcel<T>(EventActivityBinder<FulfillmentState, T> on) where T : class => on.IfElse(PiecesAreBackordered, WaitInQueue, Deliver);
 
-    private EventActivityBinder<FulfillmentState, T> Deliver<T>(EventActivityBinder<FulfillmentState, T> on) where T : class => on.Do(MarkFulfilled).IfElse(EverythingIsSettled,
-        CompleteOrder, wait => wait.Do(WaitForDelivery).TransitionTo(Delivering));
+    private EventActivityBinder<FulfillmentState, T> Deliver<T>(EventActivityBinder<FulfillmentState, T> on) where T : class => on
+        .IfElse(CancellationCameTooLate, tell => tell.Do(RejectCancellation), GoOn)     // the parcel won the race
+        .Do(MarkFulfilled).IfElse(EverythingIsSettled, CompleteOrder, wait => wait.Do(WaitForDelivery).TransitionTo(Delivering));
 
     private EventActivityBinder<FulfillmentState, T> CompleteOrder<T>(EventActivityBinder<FulfillmentState, T> on) where T : class => on.Do(VoidPayment).Do(MarkCompleted).TransitionTo(Completed);
 
