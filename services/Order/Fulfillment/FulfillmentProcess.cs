@@ -77,7 +77,7 @@ public sealed partial class FulfillmentProcess : MassTransitStateMachine<Fulfill
             When(ShipmentDelivered).Do(RememberDelivery).IfElse(SomethingIsBeingFulfilled, GoOn, FinishCancellation),
             When(DeadlinePassed, IsDue).IfElse(SomethingIsBeingFulfilled,
                 stop => stop.Do(AskToStopFulfillment),
-                pay => pay.Do(AskForAuthorization)));
+                pay => pay.IfElse(RemindersAreLeft, again => again.Do(AskForAuthorization), FinishCancellation)));
 
         During(Delivering,
             When(ShipmentDelivered).Do(RememberDelivery).IfElse(EverythingIsSettled, CompleteOrder, GoOn),
