@@ -81,7 +81,7 @@ public sealed partial class FulfillmentProcess : MassTransitStateMachine<Fulfill
 
         During(Delivering,
             When(ShipmentDelivered).Do(RememberDelivery).IfElse(EverythingIsSettled, CompleteOrder, GoOn),
-            When(PaymentCaptured).IfElse(EverythingIsSettled, CompleteOrder, GoOn),
+            When(PaymentCaptured).IfElse(EverythingIsSettled, CompleteOrder, wait => wait.Do(WaitForDelivery)),
             When(DeadlinePassed, IsDue).Do(NoteOverdue).Do(AskAgainForCaptures).Do(WaitForDelivery));
 
         During(Canceled, When(PaymentAuthorized).Do(VoidPayment));              // authorized after we had given up
