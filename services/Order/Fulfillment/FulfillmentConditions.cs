@@ -17,6 +17,9 @@ public static class FulfillmentConditions
 
     public static bool IsHeld<T>(BehaviorContext<FulfillmentState, T> x) where T : class => x.Order().IsHeld;
 
+    /// <summary>News of a release may come when the order is held again.</summary>
+    public static bool NothingHoldsIt<T>(BehaviorContext<FulfillmentState, T> x) where T : class => !x.Order().IsHeld;
+
     public static bool NotYetPaid<T>(BehaviorContext<FulfillmentState, T> x) where T : class => !x.Order().Payment.IsAuthorized;
 
     public static bool PiecesAreOpen<T>(BehaviorContext<FulfillmentState, T> x) where T : class => x.Order().HasOpen;

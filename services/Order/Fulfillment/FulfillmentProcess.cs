@@ -17,7 +17,7 @@ public sealed partial class FulfillmentProcess : MassTransitStateMachine<Fulfill
         CorrelateEverythingByOrderId();
 
         During(Held,
-            When(OrderReleased).IfElse(NotYetPaid,
+            When(OrderReleased, NothingHoldsIt).IfElse(NotYetPaid,
                 pay => pay.Do(AskForAuthorization).TransitionTo(Authorizing),
                 go => go.Do(AskForRoute).TransitionTo(Routing)),
             When(PaymentDeclined).Do(GiveUpForPayment).TransitionTo(Canceled),
