@@ -27,7 +27,7 @@ public static class HoldOrderSlice
     {
         null => OrderRefusals.NotFound(command.OrderId),
         _ when !order.Holds.Any(hold => hold.Reason == command.Reason) => OrderRefusals.HoldNotFound(order, command.Reason),
-        _ => [new OrderHoldReleased(command.OrderId, command.Reason, order.Holds.Length == 1, command.At)],
+        _ => [new OrderHoldReleased(command.OrderId, command.Reason, order.Holds.All(hold => hold.Reason == command.Reason), command.At)],
     };
 
     public static void Map(IEndpointRouteBuilder orders)

@@ -81,7 +81,8 @@ public static partial class FulfillmentVerbs
 
     public static void CancelForWaitingTooLong(FulfillmentState saga, Told story)
     {
-        story.Append(new Domain.OrderCancellationRequested(story.State.Id, story.State.IsHeld ? "hold_expired" : "backorder_expired", story.Now));
+        if (story.State.CancellationReason is null)
+            story.Append(new Domain.OrderCancellationRequested(story.State.Id, story.State.IsHeld ? "hold_expired" : "backorder_expired", story.Now));
         CancelWhatIsOpen(saga, story);
     }
 
