@@ -131,7 +131,6 @@ public sealed record Order : IFold<Order, IOrderEvent>, ITraced
             ({ } o, OrderShipped e) => o.Sent(e),
             ({ } o, OrderDelivered e) => o.Arrived(e.ShipmentId),
             ({ } o, RefundRequested e) => o.Moving(e.Lines, (line, n) => line.Moved(returned: n)) with { Payment = o.Payment.After(e) },
-            ({ } o, RefundFailed e) => o.Moving(o.Payment.Refund(e.TransactionId).Lines, (line, n) => line.Moved(returned: -n)) with { Payment = o.Payment.After(e) },
             ({ } o, ReturnRefundRejected e) => o with { RejectedReturns = o.RejectedReturns.Add(e.ReturnId) },
             ({ } o, OrderFulfilled or OrderOverdue or RoutingRequested or OrderRouted or OrderUnroutable or StockReservationRequested or StockReserved
                 or StockReservationRejected or StockReleaseRequested or FulfillmentCancellationRequested) => o,

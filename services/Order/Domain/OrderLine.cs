@@ -4,7 +4,8 @@ namespace Oms.Orders.Domain;
 
 /// <summary>
 /// A line and where each of its pieces is. Every piece is in exactly one place: open (to be routed), backordered, allocated (a location is asked
-/// to ship it), shipped or canceled. Delivered is a part of shipped, returned a part of delivered.
+/// to ship it), shipped or canceled. Delivered is a part of shipped, returned a part of delivered;
+/// returned pieces are back whether or not their refund went through, so the value of each is given out once.
 /// </summary>
 public sealed record OrderLine(int Line, string Sku, string? Name, int Quantity, decimal UnitPrice, decimal Discount, decimal Tax, decimal Total)
 {
