@@ -25,12 +25,16 @@ public sealed record OrderLine(int Line, string Sku, string? Name, int Quantity,
 
     /// <summary>
     /// What the pieces from this one on are worth. The line's total is allocated to its pieces by largest remainder, once and for ever, so any
-    /// partition into parcels or refunds sums to the total exactly.
+    /// partition into parcels or refunds sums to the total exactly. Pieces weigh the same, so the first ones get a minor unit more, and a line of a
+    /// million pieces costs no more than one of two.
     /// </summary>
-    public Money ValueOf(int first, int count, string currency)
+    public Money ValueOf(int first, int count, string currency) => UpTo(first + count, currency) - UpTo(first, currency);
+
+    private Money UpTo(int pieces, string currency)
     {
-        var pieces = new Money(Total, currency).AllocateAcross([.. Enumerable.Repeat(1m, Quantity)]);
-        return pieces.Skip(first).Take(count).Aggregate(Money.Zero(currency), (sum, piece) => sum + piece);
+        var unit = new decimal(1, 0, 0, false, (byte)Currencies.Exponent(currency)!.Value);
+        var (each, more) = (decimal.Floor(Total / unit / Quantity), Total / unit % Quantity);
+        return new((each * pieces + Math.Min(more, pieces)) * unit, currency);
     }
 
     /// <summary>Moves pieces; that more are moved than are there is a bug, so it throws.</summary>
