@@ -12,7 +12,10 @@ public enum OrderStatus
 public sealed record Hold(string Reason, string? Note, DateTimeOffset HeldAt);
 
 /// <summary>What a location has been asked to ship and has neither shipped nor given back.</summary>
-public sealed record OpenFulfillmentOrder(Guid Id, string LocationId, Guid ReservationId, ImmutableArray<Pieces> Lines);
+/// <param name="GaveBack">
+/// It rejected or stopped what it had not sent, which it does once; the pieces still here are in parcels whose news is on its way.
+/// </param>
+public sealed record OpenFulfillmentOrder(Guid Id, string LocationId, Guid ReservationId, ImmutableArray<Pieces> Lines, bool GaveBack = false);
 
 /// <summary>Pieces that wait in Inventory's queue.</summary>
 public sealed record OpenBackorder(Guid Id, ImmutableArray<Pieces> Lines);
@@ -126,8 +129,8 @@ public sealed record Order : IFold<Order, IOrderEvent>, ITraced
             ({ } o, BackorderReady e) => o.Dequeued(e.BackorderId, e.Lines),
             ({ } o, BackorderCancellationRequested e) => o.Dequeued(e.BackorderId, e.Lines),
             ({ } o, FulfillmentRequested e) => o.Allocated(e),
-            ({ } o, FulfillmentOrderRejected e) => o.Moving(e.Lines, (line, n) => line.Moved(open: n, allocated: -n)).Without(e.FulfillmentOrderId, e.Lines),
-            ({ } o, FulfillmentOrderCanceled e) => o.Moving(e.Lines, (line, n) => line.Moved(canceled: n, allocated: -n)).Without(e.FulfillmentOrderId, e.Lines),
+            ({ } o, FulfillmentOrderRejected e) => o.Moving(e.Lines, (line, n) => line.Moved(open: n, allocated: -n)).Without(e.FulfillmentOrderId, e.Lines, gaveBack: true),
+            ({ } o, FulfillmentOrderCanceled e) => o.Moving(e.Lines, (line, n) => line.Moved(canceled: n, allocated: -n)).Without(e.FulfillmentOrderId, e.Lines, gaveBack: true),
             ({ } o, OrderShipped e) => o.Sent(e),
             ({ } o, OrderDelivered e) => o.Arrived(e.ShipmentId),
             ({ } o, RefundRequested e) => o.Moving(e.Lines, (line, n) => line.Moved(returned: n)) with { Payment = o.Payment.After(e) },
@@ -203,13 +206,13 @@ public sealed record Order : IFold<Order, IOrderEvent>, ITraced
         .Select(line => line with { Quantity = line.Quantity - gone.Where(piece => piece.Line == line.Line).Sum(piece => piece.Quantity) })
         .Where(line => line.Quantity > 0)];
 
-    private Order Without(Guid fulfillmentOrderId, ImmutableArray<Pieces> pieces)
+    private Order Without(Guid fulfillmentOrderId, ImmutableArray<Pieces> pieces, bool gaveBack = false)
     {
         var order = FulfillmentOrders.Single(it => it.Id == fulfillmentOrderId);
         var left = Less(order.Lines, pieces);
         return this with
         {
-            FulfillmentOrders = left.IsEmpty ? FulfillmentOrders.Remove(order) : FulfillmentOrders.Replace(order, order with { Lines = left }),
+            FulfillmentOrders = left.IsEmpty ? FulfillmentOrders.Remove(order) : FulfillmentOrders.Replace(order, order with { Lines = left, GaveBack = order.GaveBack || gaveBack }),
         };
     }
 

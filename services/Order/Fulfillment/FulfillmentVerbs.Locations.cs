@@ -106,7 +106,7 @@ public static partial class FulfillmentVerbs
     }
 
     private static OpenFulfillmentOrder? StillOpen(Told story, Guid fulfillmentOrderId, IReadOnlyList<Contracts.LineQuantity> pieces) =>
-        story.State.FulfillmentOrders.FirstOrDefault(it => it.Id == fulfillmentOrderId) is { } open &&
+        story.State.FulfillmentOrders.FirstOrDefault(it => it.Id == fulfillmentOrderId && !it.GaveBack) is { } open &&
         pieces.All(piece => open.Lines.Any(line => line.Line == piece.Line && line.Quantity >= piece.Quantity))
             ? open
             : null;
