@@ -15,7 +15,7 @@ public sealed record AdjustStock(
     {
     }
 
-    public void AskForStock(StockNeeds needs, StockBook book) => RecordMovements.AskFor(
+    public void AskForStock(StockNeeds needs, StockBook book) => Movement.AskFor(
         needs, LocationId, Lines.Select(line => (line.Sku, line.State == StockState.Available ? long.Max(0, line.Delta) : 0)));
 
     public Refusal? Decide(StockBook book) => AdjustStockSlice.Decide(this, book);
@@ -23,7 +23,7 @@ public sealed record AdjustStock(
 
 public static class AdjustStockSlice
 {
-    public static Refusal? Decide(AdjustStock command, StockBook book) => RecordMovements.Apply(
+    public static Refusal? Decide(AdjustStock command, StockBook book) => Movement.Apply(
         command,
         [.. command.Lines.GroupBy(line => line.Sku).Select(it =>
             (it.Key, it.Aggregate(StockCounts.None, (sum, line) => sum + StockCounts.Of(line.State, line.Delta))))],
@@ -46,13 +46,13 @@ public static class AdjustStockSlice
 
         public Refusal? Check()
         {
-            var complaints = RecordMovements.Check(LocationId, Reason, Document, Lines.Count);
+            var complaints = Movement.Check(LocationId, Reason, Document, Lines.Count);
             foreach (var (index, line) in Lines.Index())
             {
-                RecordMovements.CheckState(RecordMovements.CheckSku(complaints, line?.Sku, index), line?.State, $"lines[{index}].state");
+                Movement.CheckState(Movement.CheckSku(complaints, line?.Sku, index), line?.State, $"lines[{index}].state");
                 complaints.If(line?.Delta is null or 0 or < -Quantity.Max or > Quantity.Max, $"lines[{index}].delta", $"must be between -{Quantity.Max} and {Quantity.Max}, and not 0");
             }
-            return RecordMovements.Finish(complaints);
+            return Movement.Finish(complaints);
         }
     }
 }

@@ -16,7 +16,7 @@ public sealed record MoveStock(
     {
     }
 
-    public void AskForStock(StockNeeds needs, StockBook book) => RecordMovements.AskFor(
+    public void AskForStock(StockNeeds needs, StockBook book) => Movement.AskFor(
         needs, LocationId, Lines.Select(line => (line.Sku, line.To == StockState.Available ? (long)line.Quantity : 0)));
 
     public Refusal? Decide(StockBook book) => MoveStockSlice.Decide(this, book);
@@ -24,7 +24,7 @@ public sealed record MoveStock(
 
 public static class MoveStockSlice
 {
-    public static Refusal? Decide(MoveStock command, StockBook book) => RecordMovements.Apply(
+    public static Refusal? Decide(MoveStock command, StockBook book) => Movement.Apply(
         command,
         [.. command.Lines.GroupBy(line => line.Sku).Select(it =>
             (it.Key, it.Aggregate(StockCounts.None, (sum, line) => sum + StockCounts.Between(line.From, line.To, line.Quantity))))],
@@ -48,15 +48,15 @@ public static class MoveStockSlice
 
         public Refusal? Check()
         {
-            var complaints = RecordMovements.Check(LocationId, Reason, Document, Lines.Count);
+            var complaints = Movement.Check(LocationId, Reason, Document, Lines.Count);
             foreach (var (index, line) in Lines.Index())
             {
-                RecordMovements.CheckQuantity(RecordMovements.CheckSku(complaints, line?.Sku, index), line?.Quantity ?? 0, index);
-                RecordMovements.CheckState(complaints, line?.From, $"lines[{index}].from");
-                RecordMovements.CheckState(complaints, line?.To, $"lines[{index}].to");
+                Movement.CheckQuantity(Movement.CheckSku(complaints, line?.Sku, index), line?.Quantity ?? 0, index);
+                Movement.CheckState(complaints, line?.From, $"lines[{index}].from");
+                Movement.CheckState(complaints, line?.To, $"lines[{index}].to");
                 complaints.If(line?.From == line?.To, $"lines[{index}].to", "must differ from the state the pieces come from");
             }
-            return RecordMovements.Finish(complaints);
+            return Movement.Finish(complaints);
         }
     }
 }

@@ -15,14 +15,14 @@ public sealed record ReceiveStock(
     {
     }
 
-    public void AskForStock(StockNeeds needs, StockBook book) => RecordMovements.AskFor(needs, LocationId, Lines.Select(line => (line.Sku, (long)line.Quantity)));
+    public void AskForStock(StockNeeds needs, StockBook book) => Movement.AskFor(needs, LocationId, Lines.Select(line => (line.Sku, (long)line.Quantity)));
 
     public Refusal? Decide(StockBook book) => ReceiveStockSlice.Decide(this, book);
 }
 
 public static class ReceiveStockSlice
 {
-    public static Refusal? Decide(ReceiveStock command, StockBook book) => RecordMovements.Apply(
+    public static Refusal? Decide(ReceiveStock command, StockBook book) => Movement.Apply(
         command,
         [.. command.Lines.GroupBy(line => line.Sku).Select(it => (it.Key, StockCounts.Of(StockState.Available, it.Sum(line => line.Quantity))))],
         book,
@@ -43,10 +43,10 @@ public static class ReceiveStockSlice
 
         public Refusal? Check()
         {
-            var complaints = RecordMovements.Check(LocationId, Reason, Document, Lines.Count);
+            var complaints = Movement.Check(LocationId, Reason, Document, Lines.Count);
             foreach (var (index, line) in Lines.Index())
-                RecordMovements.CheckQuantity(RecordMovements.CheckSku(complaints, line?.Sku, index), line?.Quantity ?? 0, index);
-            return RecordMovements.Finish(complaints);
+                Movement.CheckQuantity(Movement.CheckSku(complaints, line?.Sku, index), line?.Quantity ?? 0, index);
+            return Movement.Finish(complaints);
         }
     }
 }

@@ -16,7 +16,7 @@ public sealed record SetStock(
     {
     }
 
-    public void AskForStock(StockNeeds needs, StockBook book) => RecordMovements.AskFor(
+    public void AskForStock(StockNeeds needs, StockBook book) => Movement.AskFor(
         needs, LocationId, Lines.Select(line => (line.Sku, line.State == StockState.Available ? (long)line.Quantity : 0)));
 
     public Refusal? Decide(StockBook book) => SetStockSlice.Decide(this, book);
@@ -30,7 +30,7 @@ public static class SetStockSlice
     public static Refusal? Decide(SetStock command, StockBook book)
     {
         // An unknown SKU has no numbers to compare with.
-        if (RecordMovements.Unknown(command, book) is { } unknown)
+        if (Movement.Unknown(command, book) is { } unknown)
             return unknown;
 
         var lines = command.Lines.Select(line => (Line: line, Present: book.CountsAt(command.LocationId, line.Sku).In(line.State))).ToList();
@@ -39,7 +39,7 @@ public static class SetStockSlice
         if (mismatches.Count > 0)
             return InventoryRefusals.CompareMismatch(command.LocationId, mismatches);
 
-        return RecordMovements.Apply(
+        return Movement.Apply(
             command,
             [.. lines.GroupBy(it => it.Line.Sku).Select(bySku =>
                 (bySku.Key, bySku.Aggregate(StockCounts.None, (sum, it) => sum + StockCounts.Of(it.Line.State, it.Line.Quantity - it.Present))))],
@@ -64,17 +64,17 @@ public static class SetStockSlice
 
         public Refusal? Check()
         {
-            var complaints = RecordMovements.Check(LocationId, Reason, Document, Lines.Count);
+            var complaints = Movement.Check(LocationId, Reason, Document, Lines.Count);
             HashSet<(string?, string?)> seen = [];
             foreach (var (index, line) in Lines.Index())
             {
-                RecordMovements.CheckState(RecordMovements.CheckSku(complaints, line?.Sku, index), line?.State, $"lines[{index}].state");
+                Movement.CheckState(Movement.CheckSku(complaints, line?.Sku, index), line?.State, $"lines[{index}].state");
                 complaints
                     .If(line?.Quantity is null or < 0 or > QuantityMax, $"lines[{index}].quantity", $"must be between 0 and {QuantityMax}")
                     .If(line?.CompareQuantity < 0, $"lines[{index}].compareQuantity", "must not be negative")
                     .If(!seen.Add((line?.Sku, line?.State)), $"lines[{index}]", "sets the same state of the same SKU as a line before it");
             }
-            return RecordMovements.Finish(complaints);
+            return Movement.Finish(complaints);
         }
     }
 }

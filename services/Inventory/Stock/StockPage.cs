@@ -1,8 +1,6 @@
 using JasperFx.Events;
 using Marten;
 using Marten.Events;
-using Npgsql;
-using NpgsqlTypes;
 using Oms.Inventory.Domain;
 using Oms.Kernel;
 using Oms.ServiceDefaults;
@@ -57,9 +55,9 @@ public sealed class StockPage
         var batch = session.CreateBatchQuery();
         var read = new List<Func<Task>>
         {
-            Fetch(batch, needs.Reservations, reservations, Book.Reservations),
-            Fetch(batch, needs.Backorders, backorders, Book.Backorders),
-            Fetch(batch, needs.Restocks, restocks, Book.Restocks),
+            Fetch(needs.Reservations, key => batch.Events.FetchForWriting<Reservation>(key), reservations, Book.Reservations),
+            Fetch(needs.Backorders, key => batch.Events.FetchForWriting<Backorder>(key), backorders, Book.Backorders),
+            Fetch(needs.Restocks, key => batch.Events.FetchForWriting<ReturnRestock>(key), restocks, Book.Restocks),
         };
         await batch.Execute(token);
         foreach (var finish in read)
@@ -70,8 +68,10 @@ public sealed class StockPage
     {
         if (needs.Levels.Count + needs.Items.Count == 0)
             return;
+        // Levels are locked as they are read: whoever wants the same hot SKU waits for a commit, instead of deciding in vain and losing the race.
+        await session.BeginTransactionAsync(token);
         var batch = session.CreateBatchQuery();
-        var finish = Fetch(batch, needs.Levels, levels, Book.Levels);
+        var finish = Fetch(needs.Levels, key => batch.Events.FetchForExclusiveWriting<InventoryLevel>(key), levels, Book.Levels);
         var items = batch.LoadMany<Item>().ById([.. needs.Items.Select(Item.Key)]);
         await batch.Execute(token);
         await finish();
@@ -92,17 +92,17 @@ public sealed class StockPage
         if (keys.Count == 0)
             return;
         var batch = session.CreateBatchQuery();
-        var finish = Fetch(batch, keys, backorders, Book.Backorders);
+        var finish = Fetch(keys, key => batch.Events.FetchForWriting<Backorder>(key), backorders, Book.Backorders);
         await batch.Execute(token);
         await finish();
     }
 
     // In the order of their keys: two processes that lock several streams cannot wait for each other in a circle.
     private static Func<Task> Fetch<TState, TEvent>(
-        Marten.Services.BatchQuerying.IBatchedQuery batch, IEnumerable<string> keys, Dictionary<string, IEventStream<TState>> streams, Shelf<TState, TEvent> shelf)
+        IEnumerable<string> keys, Func<string, Task<IEventStream<TState>>> fetch, Dictionary<string, IEventStream<TState>> streams, Shelf<TState, TEvent> shelf)
         where TState : class, IFold<TState, TEvent>
     {
-        var fetching = keys.Order(StringComparer.Ordinal).Select(key => (Key: key, Stream: batch.Events.FetchForWriting<TState>(key))).ToList();
+        var fetching = keys.Order(StringComparer.Ordinal).Select(key => (Key: key, Stream: fetch(key))).ToList();
         return async () =>
         {
             foreach (var (key, task) in fetching)
