@@ -13,7 +13,8 @@ internal sealed record Problem(string? Code, string? Detail, Dictionary<string, 
 }
 
 /// <summary>An answer of the API: what was asked for, or why not.</summary>
-internal sealed record Answer<T>(HttpStatusCode Status, T? Body, Problem? Problem) where T : class
+/// <param name="IsRepeated">An earlier try may have had its effect, though its answer never came.</param>
+internal sealed record Answer<T>(HttpStatusCode Status, T? Body, Problem? Problem, bool IsRepeated = false) where T : class
 {
     public bool IsRefused => Problem is not null;
 
@@ -107,7 +108,7 @@ internal sealed class OmsClient : IDisposable
                 using var request = Request(method, path, body, key);
                 using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token);
                 if (!IsAMatterOfTime(response.StatusCode))
-                    return await Read(response, type, token);
+                    return (await Read(response, type, token)) with { IsRepeated = attempt > 0 };
                 why = $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync(token)}";
                 retryAfter = response.Headers.RetryAfter?.Delta ?? TimeSpan.Zero;
             }

@@ -44,7 +44,7 @@ internal sealed class Storefront(OmsClient oms, OrderBook book, OrderWatch watch
             story.Refusal = answer.Problem;
             return;
         }
-        story.IsDuplicate = answer.Status == System.Net.HttpStatusCode.OK;
+        story.IsDuplicate = answer is { Status: System.Net.HttpStatusCode.OK, IsRepeated: false };
         book.PlacedAs(story, placed);
         if (story.Fate.IsCanceled)
             await Cancel(story, token);

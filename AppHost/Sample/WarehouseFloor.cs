@@ -13,6 +13,7 @@ internal sealed class WarehouseFloor(OmsClient oms, OrderBook book, CarrierFeed 
     private const int PageSize = 100;
     private const int RoundsBetweenLeftovers = 8;
     private const int PieceWeightGrams = 400;
+    private const int ParcelWeightGramsMax = 30_000;
     private static readonly string[] Actions = ["accept", "pick", "pack", "ship"];
     private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan PauseMax = TimeSpan.FromMilliseconds(1_600);
@@ -86,7 +87,7 @@ internal sealed class WarehouseFloor(OmsClient oms, OrderBook book, CarrierFeed 
             {
                 if (results.FirstOrDefault(result => result.Outcome == "refused") is { } refusal)
                 {
-                    Refused(order, refusal.Code, refusal.Detail);
+                    Refused(order, new(refusal.Code, refusal.Detail));
                     continue;
                 }
                 book.News();
@@ -115,13 +116,13 @@ internal sealed class WarehouseFloor(OmsClient oms, OrderBook book, CarrierFeed 
     private async Task<int> StepByStep(FulfillmentOrderView order, OrderStory story, CancellationToken token)
     {
         var path = $"/v1/fulfillment-orders/{order.Id}";
-        foreach (var (step, body) in new[] { ("accept", (PackBody?)null), ("pick", null), ("pack", new(PieceWeightGrams * order.Lines.Sum(line => line.Quantity))) })
+        foreach (var (step, body) in new[] { ("accept", (PackBody?)null), ("pick", null), ("pack", new(WeightOf(order))) })
         {
             var answer = body is null
                 ? await oms.Post($"{path}/{step}", new(), Wire.Default.Nothing, Wire.Default.FulfillmentOrderView, token, $"{step}-{order.Id}")
                 : await oms.Post($"{path}/{step}", body, Wire.Default.PackBody, Wire.Default.FulfillmentOrderView, token, $"{step}-{order.Id}");
             if (answer.Problem is { } refusal)
-                return Refused(order, refusal.Code, refusal.Detail);
+                return Refused(order, refusal);
         }
         if (story.Fate.ShipsInTwoParcels && FirstParcel(order) is { } first && !await Ship(order, new([first]), $"ship-1-{order.Id}", token))
             return 0;
@@ -137,9 +138,12 @@ internal sealed class WarehouseFloor(OmsClient oms, OrderBook book, CarrierFeed 
             carriers.HandOver(shipment);
             return true;
         }
-        Refused(order, answer.Problem!.Code, answer.Problem.Detail);
+        Refused(order, answer.Problem!);
         return false;
     }
+
+    private static int WeightOf(FulfillmentOrderView order) =>
+        (int)Math.Min(ParcelWeightGramsMax, PieceWeightGrams * order.Lines.Sum(line => (long)line.Quantity));
 
     // Half of the first line, or all of it when there are others; nothing when there is only one piece, or a parcel has left before.
     private static PiecesBody? FirstParcel(FulfillmentOrderView order)
@@ -155,16 +159,16 @@ internal sealed class WarehouseFloor(OmsClient oms, OrderBook book, CarrierFeed 
             $"/v1/fulfillment-orders/{order.Id}/reject", new("Not found on its shelf."), Wire.Default.ReasonBody, Wire.Default.FulfillmentOrderView, token,
             $"reject-{order.Id}");
         if (answer.Problem is { } refusal)
-            return Refused(order, refusal.Code, refusal.Detail);
+            return Refused(order, refusal);
         rejected[order.Id] = true;
         book.News();
         return 1;
     }
 
-    private int Refused(FulfillmentOrderView order, string? code, string? detail)
+    private int Refused(FulfillmentOrderView order, Problem why)
     {
         if (!refusedAt.ContainsKey(order.Id))
-            book.Note($"Location {order.LocationId} could not fulfill {book.Find(order.OrderId)!.Order.Number}: {code} {detail}");
+            book.Note($"Location {order.LocationId} could not fulfill {book.Find(order.OrderId)!.Order.Number}: {why}");
         refusedAt[order.Id] = Clock.Mark();
         return 0;
     }
