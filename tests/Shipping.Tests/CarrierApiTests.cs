@@ -116,8 +116,8 @@ public sealed class CarrierApiTests(ShippingFixture service) : IClassFixture<Shi
         Outcomes(results).ShouldBe(["done", "refused", "refused", "refused", "done", "done", "refused", "refused", "refused", "refused"]);
         results.EnumerateArray().Select(it => it.TryGetProperty("code", out var code) ? code.GetString() : null).ShouldBe(
         [
-            null, "fulfillment-order-not-found", "invalid-action", "carrier-unavailable", null, null, "invalid-action", "fulfillment-order-rejected", "invalid-action",
-            "invalid-action",
+            null, "fulfillment-order-not-found", "invalid-action", "carrier-unavailable", null, null, "invalid-action", "fulfillment-order-rejected",
+            "invalid-action", "invalid-action",
         ]);
         results[6].GetProperty("errors").GetProperty("reason")[0].GetString().ShouldBe("is required");
         (await service.Get(unlucky)).GetProperty("lines")[0].GetProperty("picked").GetInt32().ShouldBe(3);

@@ -10,7 +10,8 @@ public sealed class SandboxCarrierTests
 {
     private static readonly SandboxCarrier Carrier = new(SandboxCarrier.Up);
 
-    private static Parcel ParcelOf(Guid id, string level = "standard", string postalCode = "10001") => new(id, "nyc", Ann with { PostalCode = postalCode }, level, null);
+    private static Parcel ParcelOf(Guid id, string level = "standard", string postalCode = "10001") =>
+        new(id, "nyc", Ann with { PostalCode = postalCode }, level, null);
 
     [Fact]
     public async Task the_same_parcel_gets_the_same_label_from_every_process()
@@ -39,7 +40,8 @@ public sealed class SandboxCarrierTests
     [InlineData("expedited", "Sandbox Two Day")]
     [InlineData("express", "Sandbox Overnight")]
     [InlineData("same_day", "Sandbox Same Day")]
-    public async Task the_service_keeps_the_promise(string level, string service) => (await Carrier.Buy(ParcelOf(ShipmentId(0), level), default)).Service.ShouldBe(service);
+    public async Task the_service_keeps_the_promise(string level, string service) =>
+        (await Carrier.Buy(ParcelOf(ShipmentId(0), level), default)).Service.ShouldBe(service);
 
     [Fact]
     public async Task a_parcel_to_00000_needs_two_attempts()
@@ -74,7 +76,8 @@ public sealed class ZplLabelTests
         var label = ZplLabel.Render(Shipment.After(null, Dispatched));
         label.ShouldStartWith("^XA");
         label.ShouldEndWith("^XZ\n");
-        foreach (var text in new[] { "Ann Example", "1 Main St", "New York NY 10001", "^FDUS^FS", "FROM nyc", "#1001   5 pcs   700 g", "^FD9400000000000000000000^FS", "SBX-1" })
+        foreach (var text in new[] { "Ann Example", "1 Main St", "New York NY 10001", "^FDUS^FS", "FROM nyc", "#1001   5 pcs   700 g",
+            "^FD9400000000000000000000^FS", "SBX-1" })
             label.ShouldContain(text);
     }
 

@@ -8,9 +8,11 @@ namespace Oms.Shipping.Tests;
 
 public sealed class PickAndPackTests
 {
-    private static Func<FulfillmentOrder?, Decision<IFulfillmentOrderEvent>> WhenPicking(params LineCount[] lines) => it => PickPiecesSlice.Decide(Pick(lines), it);
+    private static Func<FulfillmentOrder?, Decision<IFulfillmentOrderEvent>> WhenPicking(params LineCount[] lines) => it =>
+        PickPiecesSlice.Decide(Pick(lines), it);
 
-    private static Func<FulfillmentOrder?, Decision<IFulfillmentOrderEvent>> WhenPacking(params LineCount[] lines) => it => PackPiecesSlice.Decide(Pack(null, lines), it);
+    private static Func<FulfillmentOrder?, Decision<IFulfillmentOrderEvent>> WhenPacking(params LineCount[] lines) => it =>
+        PackPiecesSlice.Decide(Pack(null, lines), it);
 
     [Fact]
     public void a_scan_counts_more_pieces() =>
@@ -30,7 +32,8 @@ public sealed class PickAndPackTests
     }
 
     [Fact]
-    public void no_more_is_packed_than_picked() => TheOrder.Given(Created, Accepted, Picked(AMug)).When(WhenPacking(new LineCount(1, 2))).Refused("pack-exceeds-picked");
+    public void no_more_is_packed_than_picked() => TheOrder.Given(Created, Accepted, Picked(AMug)).When(WhenPacking(new LineCount(1, 2)))
+        .Refused("pack-exceeds-picked");
 
     [Fact]
     public void a_line_that_is_not_there_is_unknown()
@@ -109,7 +112,8 @@ public sealed class HoldTests
         it => HoldFulfillmentOrderSlice.Decide(new ReleaseHold(Id, reason, Noon), it);
 
     [Fact]
-    public void one_of_two_goes_and_the_other_still_holds() => TheOrder.Given(Created, Accepted, Held("a"), Held("b")).When(WhenReleasing("a")).Then(Released("a"))!
+    public void one_of_two_goes_and_the_other_still_holds() =>
+        TheOrder.Given(Created, Accepted, Held("a"), Held("b")).When(WhenReleasing("a")).Then(Released("a"))!
         .ShouldSatisfyAllConditions(it => it.Status.ShouldBe(FulfillmentOrderStatus.OnHold), it => it.Holds.Single().Reason.ShouldBe("b"));
 
     [Fact]
@@ -138,7 +142,8 @@ public sealed class RejectAndCancelTests
 {
     [Fact]
     public void before_anything_left_all_pieces_are_rejected() =>
-        TheOrder.Given(Created).When(it => RejectFulfillmentOrderSlice.Decide(Reject, it)).Then(e => e.ShouldBeOfType<FulfillmentOrderRejected>().Lines.ShouldBe(All));
+        TheOrder.Given(Created).When(it => RejectFulfillmentOrderSlice.Decide(Reject, it))
+            .Then(e => e.ShouldBeOfType<FulfillmentOrderRejected>().Lines.ShouldBe(All));
 
     [Fact]
     public void after_a_parcel_only_the_rest_is_rejected() => TheOrder.Given(Created, Accepted, Shipped(0, false, AMug))
@@ -172,7 +177,8 @@ public sealed class RejectAndCancelTests
         Should.Throw<InvalidOperationException>(() => Fold.All<FulfillmentOrder, IFulfillmentOrderEvent>([Accepted]));
         Should.Throw<InvalidOperationException>(() => Fold.All<FulfillmentOrder, IFulfillmentOrderEvent>([Created, Picked(AMug)]));
         Should.Throw<InvalidOperationException>(() => Fold.All<FulfillmentOrder, IFulfillmentOrderEvent>([Created, Accepted, Packed(null, AMug)]));
-        Should.Throw<InvalidOperationException>(() => Fold.All<FulfillmentOrder, IFulfillmentOrderEvent>([Created, Accepted, Shipped(0, true, All), Rejected(AMug)]));
+        Should.Throw<InvalidOperationException>(
+            () => Fold.All<FulfillmentOrder, IFulfillmentOrderEvent>([Created, Accepted, Shipped(0, true, All), Rejected(AMug)]));
     }
 
     private static PiecesShipped Shipped2Mugs => new(Id, Order, ShipmentId(0), [new(1, "MUG", 2, 0, 0)], null, false, Noon);

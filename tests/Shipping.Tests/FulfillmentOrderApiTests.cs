@@ -46,7 +46,8 @@ public sealed class FulfillmentOrderApiTests(ShippingFixture service) : IClassFi
         it.GetProperty("shipments")[0].GetGuid().ShouldBe(Id(shipment));
         (await service.Get($"/v1/shipments/{Id(shipment)}")).GetRawText().ShouldBe(shipment.GetRawText());
         (await service.Get($"/v1/orders/{order}/shipments")).GetProperty("items").GetArrayLength().ShouldBe(1);
-        (await service.Get($"/v1/shipments?trackingNumber={Text(shipment, "trackingNumber")}")).GetProperty("items")[0].GetRawText().ShouldBe(shipment.GetRawText());
+        (await service.Get($"/v1/shipments?trackingNumber={Text(shipment, "trackingNumber")}")).GetProperty("items")[0].GetRawText()
+            .ShouldBe(shipment.GetRawText());
     }
 
     [Fact]
@@ -71,7 +72,8 @@ public sealed class FulfillmentOrderApiTests(ShippingFixture service) : IClassFi
         var it = await Body(await service.Act(id, "reject", new { reason = "damaged" }), 200);
         (Text(it, "status"), Text(it, "requestStatus")).ShouldBe(("incomplete", "closed"));
         it.GetProperty("lines").EnumerateArray().Select(line => line.GetProperty("rejected").GetInt32()).ShouldBe([2, 2]);
-        (await Body(await service.Act(id, "reject", new { reason = "again" }), 200)).GetProperty("version").GetInt32().ShouldBe(it.GetProperty("version").GetInt32());
+        (await Body(await service.Act(id, "reject", new { reason = "again" }), 200)).GetProperty("version").GetInt32()
+            .ShouldBe(it.GetProperty("version").GetInt32());
     }
 
     [Fact]
@@ -96,7 +98,8 @@ public sealed class FulfillmentOrderApiTests(ShippingFixture service) : IClassFi
         await Problem(await service.Act(id, "pick"), 409, "fulfillment-order-not-accepted");
         await Body(await service.Act(id, "accept"), 200);
         var problem = await Problem(await service.Act(id, "pick", new { lines = new[] { new { line = 2, quantity = 3 } } }), 409, "pick-exceeds-ordered");
-        problem.GetProperty("errors").GetProperty("lines[0]")[0].GetString().ShouldBe("3 more pieces of line 2 are said to be picked; of 2 ordered 2 are left to pick.");
+        problem.GetProperty("errors").GetProperty("lines[0]")[0].GetString()
+            .ShouldBe("3 more pieces of line 2 are said to be picked; of 2 ordered 2 are left to pick.");
         await Problem(await service.Act(id, "pack"), 409, "nothing-to-pack");
         await Problem(await service.Act(id, "pack", new { lines = new[] { new { line = 2, quantity = 1 } } }), 409, "pack-exceeds-picked");
         await Problem(await service.Act(id, "ship", new { lines = new[] { new { line = 1, quantity = 4 } } }), 409, "ship-exceeds-ordered");
@@ -115,7 +118,8 @@ public sealed class FulfillmentOrderApiTests(ShippingFixture service) : IClassFi
         problem.GetProperty("errors").EnumerateObject().Select(error => error.Name)
             .ShouldBe(["lines[0].line", "lines[0].quantity", "lines[2].line", "lines[3]", "weightGrams"]);
         await Problem(await service.Act(id, "pick", new { lines = Array.Empty<object>() }), 422, "invalid-pick");
-        await Problem(await service.Act(id, "ship", new { lines = Enumerable.Range(1, 501).Select(n => new { line = n, quantity = 1 }) }), 422, "invalid-shipment");
+        await Problem(await service.Act(id, "ship", new { lines = Enumerable.Range(1, 501).Select(n => new { line = n, quantity = 1 }) }), 422,
+            "invalid-shipment");
         await Problem(await service.Act(id, "ship", new { carrier = "pigeons" }), 422, "unknown-carrier");
         await Problem(await service.Act(id, "reject", new { reason = " " }), 422, "invalid-rejection");
         await Problem(await service.Act(id, "reject", new { reason = "a\u0000b" }), 422, "invalid-rejection");
@@ -182,7 +186,8 @@ public sealed class FulfillmentOrderApiTests(ShippingFixture service) : IClassFi
         var again = await service.Act(id, "pick", scan, key: $"scan-{id}");
         (await Body(again, 200)).GetRawText().ShouldBe(first.GetRawText());
         again.Headers.GetValues("Idempotent-Replayed").ShouldBe(["true"]);
-        await Problem(await service.Act(id, "pick", new { lines = new[] { new { line = 1, quantity = 2 } } }, key: $"scan-{id}"), 422, "idempotency-key-reused");
+        await Problem(await service.Act(id, "pick", new { lines = new[] { new { line = 1, quantity = 2 } } }, key: $"scan-{id}"), 422,
+            "idempotency-key-reused");
         (await service.Get(id)).GetProperty("lines")[0].GetProperty("picked").GetInt32().ShouldBe(1);
     }
 
@@ -234,7 +239,8 @@ public sealed class FulfillmentOrderApiTests(ShippingFixture service) : IClassFi
         }
         var page = await service.Get($"/v1/orders/{order}/shipments?limit=1");
         page.GetProperty("items").EnumerateArray().Select(Id).ShouldBe([shipments[0]]);
-        (await service.Get($"/v1/orders/{order}/shipments?limit=1&after={Text(page, "next")}")).GetProperty("items").EnumerateArray().Select(Id).ShouldBe([shipments[1]]);
+        (await service.Get($"/v1/orders/{order}/shipments?limit=1&after={Text(page, "next")}")).GetProperty("items").EnumerateArray().Select(Id)
+            .ShouldBe([shipments[1]]);
     }
 
     [Theory]
@@ -248,7 +254,8 @@ public sealed class FulfillmentOrderApiTests(ShippingFixture service) : IClassFi
     [InlineData("fulfillment-orders?orderId=7", 400, "malformed-request")]
     [InlineData("shipments?limit=0", 422, "invalid-limit")]
     [InlineData("shipments?after=nonsense", 422, "invalid-cursor")]
-    public async Task a_list_that_cannot_be_is_refused(string query, int status, string code) => await Problem(await service.Http.GetAsync($"/v1/{query}"), status, code);
+    public async Task a_list_that_cannot_be_is_refused(string query, int status, string code) =>
+        await Problem(await service.Http.GetAsync($"/v1/{query}"), status, code);
 
     private static Guid Ids(Guid fulfillmentOrder, int parcel) => Kernel.Ids.Derive("shipment", $"{fulfillmentOrder:N}", $"{parcel}");
 }

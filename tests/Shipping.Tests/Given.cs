@@ -61,5 +61,6 @@ internal static class Given
     public static ShipPieces Ship(params LineCount[] lines) => new(Id, lines.Length == 0 ? null : [.. lines], Noon);
 
     public static ShipmentDispatched Dispatched => new(
-        ShipmentId(0), Id, Order, "#1001", "nyc", Reservation, [.. All], Ann, 700, SandboxCarrier.Up, "Sandbox Ground", "9400000000000000000000", "SBX-1", true, Noon, Trace);
+        ShipmentId(0), Id, Order, "#1001", "nyc", Reservation, [.. All], Ann, 700, SandboxCarrier.Up, "Sandbox Ground", "9400000000000000000000", "SBX-1",
+            true, Noon, Trace);
 }

@@ -31,11 +31,13 @@ public sealed class PublishedLanguageTests
     public void tells_how_a_fulfillment_order_begins_and_ends()
     {
         var created = Translate(Created).ShouldBeOfType<V1.FulfillmentOrderCreated>();
-        (created.FulfillmentOrderId, created.OrderId, created.LocationId, created.ShipBy, created.CreatedAt).ShouldBe((Id, Order, "nyc", Noon.AddDays(1), Noon));
+        (created.FulfillmentOrderId, created.OrderId, created.LocationId, created.ShipBy, created.CreatedAt)
+            .ShouldBe((Id, Order, "nyc", Noon.AddDays(1), Noon));
         created.Lines.ShouldBe(Everything);
 
         var rejected = Translate(Rejected(All)).ShouldBeOfType<V1.FulfillmentOrderRejected>();
-        (rejected.FulfillmentOrderId, rejected.OrderId, rejected.LocationId, rejected.ReservationId, rejected.Reason).ShouldBe((Id, Order, "nyc", Reservation, "damaged"));
+        (rejected.FulfillmentOrderId, rejected.OrderId, rejected.LocationId, rejected.ReservationId, rejected.Reason)
+            .ShouldBe((Id, Order, "nyc", Reservation, "damaged"));
         rejected.Lines.ShouldBe(Everything);
 
         var canceled = Translate(Canceled(All)).ShouldBeOfType<V1.FulfillmentOrderCanceled>();

@@ -15,7 +15,8 @@ public sealed class QuantityProperties
 
     // Cancellation and rejection end everything, so they are rare.
     private static readonly Gen<Step> AnyStep = Gen.Select(
-        Gen.Frequency<Kind>((12, Gen.OneOf(Kind.Pick, Kind.Pack, Kind.Ship, Kind.Accept, Kind.Create)), (4, Gen.OneOf(Kind.Hold, Kind.Release)), (1, Gen.OneOf(Kind.Cancel, Kind.Reject))),
+        Gen.Frequency<Kind>((12, Gen.OneOf(Kind.Pick, Kind.Pack, Kind.Ship, Kind.Accept, Kind.Create)), (4, Gen.OneOf(Kind.Hold, Kind.Release)),
+            (1, Gen.OneOf(Kind.Cancel, Kind.Reject))),
         Gen.Int[1, 3], Gen.Int[1, 4], Gen.Frequency((3, false), (1, true)),
         (kind, line, quantity, everything) => new Step(kind, line, quantity, everything));
 

@@ -71,9 +71,11 @@ public sealed class ShippingFixture() : ServiceFixture<Shipment>("shipping"), IA
     }
 
     public async Task<JsonElement> Batch(params (Guid Id, string Action)[] actions) => await Body(await Http.PostAsJsonAsync(
-        "/v1/fulfillment-orders/batch", new { actions = actions.Select(it => new { fulfillmentOrderId = it.Id, action = it.Action, reason = "damaged" }) }), 200);
+        "/v1/fulfillment-orders/batch", new { actions = actions.Select(it => new { fulfillmentOrderId = it.Id, action = it.Action, reason = "damaged" }) }),
+            200);
 
-    public async Task<JsonElement> Track(params object[] events) => (await Body(await Http.PostAsJsonAsync("/v1/tracking-events", new { events }), 200)).GetProperty("results");
+    public async Task<JsonElement> Track(params object[] events) =>
+        (await Body(await Http.PostAsJsonAsync("/v1/tracking-events", new { events }), 200)).GetProperty("results");
 
     public object Event(JsonElement shipment, string code, int hour, string? id = null) => new
     {

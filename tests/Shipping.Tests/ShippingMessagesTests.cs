@@ -60,7 +60,8 @@ public sealed class ShippingMessagesTests(ShippingFixture service) : IClassFixtu
         await Body(await service.Act(id, "ship", new { lines = new[] { new { line = 1, quantity = 2 } } }), 201);
         await service.Messages.Deliver(Cancel(order, id));
         (await State(id)).ShouldBe("closed cancellation_accepted");
-        (await service.Messages.Hear<FulfillmentOrderCanceled>(it => it.FulfillmentOrderId == id)).Lines.ShouldBe([new LineQuantity(1, "MUG", 1), new LineQuantity(2, "PLATE", 2)]);
+        (await service.Messages.Hear<FulfillmentOrderCanceled>(it => it.FulfillmentOrderId == id)).Lines
+            .ShouldBe([new LineQuantity(1, "MUG", 1), new LineQuantity(2, "PLATE", 2)]);
     }
 
     [Fact]
@@ -98,7 +99,8 @@ public sealed class ShippingMessagesTests(ShippingFixture service) : IClassFixtu
     {
         var asked = Enumerable.Range(0, 30).Select(_ => Asked(Guid.CreateVersion7(), Guid.CreateVersion7())).ToList();
         await Task.WhenAll(asked.Concat(asked).Select(it => service.Messages.Deliver(it))
-            .Concat(asked.Where((_, index) => index % 3 == 0).Select(it => service.Messages.Deliver(Cancel(it.OrderId, it.FulfillmentOrders[0].FulfillmentOrderId)))));
+            .Concat(asked.Where((_, index) => index % 3 == 0)
+                .Select(it => service.Messages.Deliver(Cancel(it.OrderId, it.FulfillmentOrders[0].FulfillmentOrderId)))));
 
         foreach (var (index, it) in asked.Index())
             (await State(it.FulfillmentOrders[0].FulfillmentOrderId)).ShouldBe(index % 3 == 0 ? "canceled cancellation_accepted" : "open submitted");

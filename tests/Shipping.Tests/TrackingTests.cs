@@ -71,7 +71,8 @@ public sealed class TrackingTests
         Status(Event(TrackingStatus.ReturningToSender, 4), Event(TrackingStatus.Delivered, 8)).ShouldBe(TrackingStatus.ReturningToSender);
 
     [Fact]
-    public void an_event_is_recorded_once() => TheShipment.Given(Dispatched, new TrackingEventRecorded(ShipmentId(0), new("e1", TrackingStatus.InTransit, "IT", null, null, Noon, Noon)))
+    public void an_event_is_recorded_once() => TheShipment.Given(Dispatched,
+        new TrackingEventRecorded(ShipmentId(0), new("e1", TrackingStatus.InTransit, "IT", null, null, Noon, Noon)))
         .When(it => RecordTrackingEventSlice.Decide(Event(TrackingStatus.Delivered, 5, "e1"), it!)).NothingHappened();
 
     [Fact]
@@ -80,7 +81,8 @@ public sealed class TrackingTests
         .When(it => RecordTrackingEventSlice.Decide(Event(TrackingStatus.CarrierPickedUp, 1), it!)).Then(e => e.ShouldBeOfType<TrackingEventRecorded>());
 
     [Fact]
-    public void a_delivery_is_told_with_its_pieces() => TheShipment.Given(Dispatched).When(it => RecordTrackingEventSlice.Decide(Event(TrackingStatus.Delivered, 5), it!)).Then(
+    public void a_delivery_is_told_with_its_pieces() => TheShipment.Given(Dispatched)
+        .When(it => RecordTrackingEventSlice.Decide(Event(TrackingStatus.Delivered, 5), it!)).Then(
         e => e.ShouldBeOfType<TrackingEventRecorded>(),
         e => e.ShouldBeOfType<ShipmentDelivered>().ShouldSatisfyAllConditions(it => it.Lines.ShouldBe(All), it => it.DeliveredAt.ShouldBe(Noon.AddHours(5))));
 
@@ -98,7 +100,8 @@ public sealed class TrackingTests
         Gen.Int[0, 5]).Array[0, 7].Select(all => all.Select((it, index) => Event(it.Item1, it.Item2, $"e{index}")).ToArray());
 
     [Fact]
-    public void whatever_the_order_and_however_often_the_end_is_the_same() => Gen.Select(SomeEvents, Gen.Int[0, int.MaxValue], (events, seed) => (events, seed)).Sample(it =>
+    public void whatever_the_order_and_however_often_the_end_is_the_same() =>
+        Gen.Select(SomeEvents, Gen.Int[0, int.MaxValue], (events, seed) => (events, seed)).Sample(it =>
     {
         var random = new Random(it.seed);
         var (straight, _) = Tell(it.events);
@@ -120,8 +123,8 @@ public sealed class TrackingTests
     {
         RecordTrackingEvent[] life =
         [
-            Event(TrackingStatus.CarrierPickedUp, 1), Event(TrackingStatus.InTransit, 2), Event(TrackingStatus.Delayed, 3), Event(TrackingStatus.AttemptedDelivery, 4),
-            Event(TrackingStatus.OutForDelivery, 5), Event(TrackingStatus.Delivered, 6),
+            Event(TrackingStatus.CarrierPickedUp, 1), Event(TrackingStatus.InTransit, 2), Event(TrackingStatus.Delayed, 3),
+            Event(TrackingStatus.AttemptedDelivery, 4), Event(TrackingStatus.OutForDelivery, 5), Event(TrackingStatus.Delivered, 6),
         ];
         foreach (var order in Permutations(life))
         {

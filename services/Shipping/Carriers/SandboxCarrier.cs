@@ -36,7 +36,8 @@ public sealed class SandboxCarrier(string name, bool isDown = false) : ICarrier
             throw new CarrierUnavailableException($"{name} never answers.");
         if (parcel.ShipTo.PostalCode == FailsOnce && failed.Count < FailuresRememberedMax && failed.TryAdd(parcel.ShipmentId, true))
             throw new CarrierUnavailableException($"{name} does not answer the first purchase for a parcel to {FailsOnce}.");
-        return Task.FromResult(new Label(name, Service(parcel.ServiceLevel), TrackingNumber(parcel.ShipmentId), $"SBX-{parcel.ShipmentId.ToString("N").ToUpperInvariant()}"));
+        return Task.FromResult(new Label(
+            name, Service(parcel.ServiceLevel), TrackingNumber(parcel.ShipmentId), $"SBX-{parcel.ShipmentId.ToString("N").ToUpperInvariant()}"));
     }
 
     public TrackingStatus? Read(string code) => code switch

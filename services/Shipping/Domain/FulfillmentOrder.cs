@@ -41,8 +41,9 @@ public sealed record Hold(string Reason, string? Note, DateTimeOffset HeldAt);
 /// <summary>What one location is asked to pick, pack and ship of one order.</summary>
 /// <param name="CreatedAt">Null while only its cancellation is known.</param>
 public sealed record FulfillmentOrder(
-    Guid Id, Guid OrderId, string OrderNumber, string Channel, Guid ReservationId, string LocationId, FulfillmentOrderStatus Status, RequestStatus RequestStatus,
-    ImmutableArray<FulfillmentLine> Lines, Address? ShipTo, string ServiceLevel, DateTimeOffset ShipBy, DateTimeOffset? CreatedAt, string? TraceParent)
+    Guid Id, Guid OrderId, string OrderNumber, string Channel, Guid ReservationId, string LocationId, FulfillmentOrderStatus Status,
+    RequestStatus RequestStatus, ImmutableArray<FulfillmentLine> Lines, Address? ShipTo, string ServiceLevel, DateTimeOffset ShipBy,
+    DateTimeOffset? CreatedAt, string? TraceParent)
     : IFold<FulfillmentOrder, IFulfillmentOrderEvent>, ITraced
 {
     public int Version { get; init; }
@@ -78,7 +79,8 @@ public sealed record FulfillmentOrder(
     {
         (null or { CreatedAt: null }, FulfillmentOrderCreated e) => new(
             e.FulfillmentOrderId, e.OrderId, e.OrderNumber, e.Channel, e.ReservationId, e.LocationId, FulfillmentOrderStatus.Open, RequestStatus.Submitted,
-            [.. e.Lines.Select(line => new FulfillmentLine(line.Line, line.Sku, line.Quantity))], e.ShipTo, e.ServiceLevel, e.ShipBy, e.CreatedAt, e.TraceParent),
+            [.. e.Lines.Select(line => new FulfillmentLine(line.Line, line.Sku, line.Quantity))], e.ShipTo, e.ServiceLevel, e.ShipBy,
+            e.CreatedAt, e.TraceParent),
         (null, FulfillmentOrderCanceledBeforeCreation e) => new(
             e.FulfillmentOrderId, e.OrderId, "", "", Guid.Empty, "", FulfillmentOrderStatus.Canceled, RequestStatus.CancellationAccepted,
             [], ShipTo: null, "", ShipBy: default, CreatedAt: null, e.TraceParent),

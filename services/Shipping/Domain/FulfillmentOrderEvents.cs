@@ -12,8 +12,8 @@ public sealed record Pieces(int Line, string Sku, int Quantity);
 public sealed record ShippedPieces(int Line, string Sku, int Quantity, int PickedImplicitly, int PackedImplicitly);
 
 public sealed record FulfillmentOrderCreated(
-    Guid FulfillmentOrderId, Guid OrderId, string OrderNumber, string Channel, Guid ReservationId, string LocationId, ImmutableArray<Pieces> Lines, Address ShipTo,
-    string ServiceLevel, DateTimeOffset ShipBy, DateTimeOffset CreatedAt, string? TraceParent = null) : IFulfillmentOrderEvent;
+    Guid FulfillmentOrderId, Guid OrderId, string OrderNumber, string Channel, Guid ReservationId, string LocationId, ImmutableArray<Pieces> Lines,
+    Address ShipTo, string ServiceLevel, DateTimeOffset ShipBy, DateTimeOffset CreatedAt, string? TraceParent = null) : IFulfillmentOrderEvent;
 
 /// <summary>The cancellation has overtaken the creation: whoever creates it now hears that it is canceled.</summary>
 public sealed record FulfillmentOrderCanceledBeforeCreation(

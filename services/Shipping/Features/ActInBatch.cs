@@ -28,7 +28,9 @@ public static class ActInBatch
         public Guid? ShipmentId => Row.Ships && !NotBought && Refusal is null ? After!.Shipments[^1] : null;
     }
 
-    /// <summary>Decides the rows in their order. Parcels in <paramref name="notBought"/> cannot leave, and what follows upon them is decided without them.</summary>
+    /// <summary>
+    /// Decides the rows in their order. Parcels in <paramref name="notBought"/> cannot leave, and what follows upon them is decided without them.
+    /// </summary>
     public static IReadOnlyList<Outcome> Decide(
         IReadOnlyList<Row> rows, IReadOnlyDictionary<Guid, FulfillmentOrder?> before, IReadOnlySet<Guid> notBought)
     {

@@ -22,7 +22,10 @@ public sealed record LineCount(int Line, int Quantity)
                 : ShippingRefusals.UnknownLine(wanted.Line)))
             .Where(found => found.refusal is not null).ToList();
         return wrong is [var first, ..]
-            ? ([], first.refusal! with { Errors = wrong.ToImmutableSortedDictionary(found => $"lines[{found.index}]", found => new[] { found.refusal!.Detail }) })
+            ? ([], first.refusal! with
+            {
+                Errors = wrong.ToImmutableSortedDictionary(found => $"lines[{found.index}]", found => new[] { found.refusal!.Detail }),
+            })
             : ([.. counts.Select(wanted => new Pieces(wanted.Line, lines[wanted.Line].Sku, wanted.Quantity))], null);
     }
 }

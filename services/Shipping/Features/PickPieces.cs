@@ -17,7 +17,8 @@ public static class PickPiecesSlice
         if (!it.MayBeWorkedOn(command.FulfillmentOrderId, out var no))
             return no;
         var (pieces, wrong) = LineCount.Resolve(
-            command.Lines, it, line => line.ToPick(), (wanted, line) => ShippingRefusals.PicksTooMany(line.Line, wanted.Quantity, line.ToPick(), line.Quantity));
+            command.Lines, it, line => line.ToPick(),
+            (wanted, line) => ShippingRefusals.PicksTooMany(line.Line, wanted.Quantity, line.ToPick(), line.Quantity));
         if (wrong is not null)
             return wrong;
         return pieces.IsEmpty ? [] : [new PiecesPicked(it.Id, it.OrderId, pieces, command.At)];

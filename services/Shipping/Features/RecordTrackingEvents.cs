@@ -78,7 +78,8 @@ public static class RecordTrackingEvents
             .Text(row?.Code, "code", CodeLengthMax)
             .Text(row?.Message, "message", TextLengthMax)
             .Text(row?.Location, "location", TextLengthMax)
-            .If(row?.OccurredAt is not { } occurred || occurred < Earliest || occurred > at + AheadMax, "occurredAt", "is required, in this century and not in the future")
+            .If(row?.OccurredAt is not { } occurred || occurred < Earliest || occurred > at + AheadMax, "occurredAt",
+                "is required, in this century and not in the future")
             .ToRefusal("invalid-tracking-event", "The event cannot be recorded as it is.");
         return wrong is null
             ? new(row!.EventId!, status!.Value, row.Code!, row.Message, row.Location, row.OccurredAt!.Value.ToUniversalTime(), at)
@@ -124,7 +125,8 @@ public static class RecordTrackingEvents
         IReadOnlyDictionary<string, string[]>? Errors = null)
     {
         public static Result Refused(Row? row, Refusal refusal) => new(
-            row?.Carrier, row?.TrackingNumber, row?.EventId, Outcome.Refused, null, refusal.Code, refusal.Detail, refusal.Errors.IsEmpty ? null : refusal.Errors);
+            row?.Carrier, row?.TrackingNumber, row?.EventId, Outcome.Refused, ShipmentId: null, refusal.Code, refusal.Detail,
+            refusal.Errors.IsEmpty ? null : refusal.Errors);
     }
 }
 

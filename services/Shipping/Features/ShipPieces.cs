@@ -20,7 +20,8 @@ public static class ShipPiecesSlice
         if (!it.MayBeWorkedOn(command.FulfillmentOrderId, out var no))
             return no;
         var (pieces, wrong) = LineCount.Resolve(
-            command.Lines, it, line => line.ToShip(), (wanted, line) => ShippingRefusals.ShipsTooMany(line.Line, wanted.Quantity, line.ToShip(), line.Quantity));
+            command.Lines, it, line => line.ToShip(),
+            (wanted, line) => ShippingRefusals.ShipsTooMany(line.Line, wanted.Quantity, line.ToShip(), line.Quantity));
         if (wrong is not null)
             return wrong;
         var lines = it.Lines.ToDictionary(line => line.Line);
@@ -35,7 +36,8 @@ public static class ShipPiecesSlice
     /// </summary>
     public static Guid NextShipmentId(FulfillmentOrder it) => Ids.Derive("shipment", $"{it.Id:N}", $"{it.Shipments.Length}");
 
-    public static Parcel Parcel(PiecesShipped shipped, FulfillmentOrder it) => new(shipped.ShipmentId, it.LocationId, it.ShipTo!, it.ServiceLevel, shipped.WeightGrams);
+    public static Parcel Parcel(PiecesShipped shipped, FulfillmentOrder it) =>
+        new(shipped.ShipmentId, it.LocationId, it.ShipTo!, it.ServiceLevel, shipped.WeightGrams);
 
     /// <summary>How the parcel's own stream begins.</summary>
     public static ShipmentDispatched Dispatch(PiecesShipped shipped, FulfillmentOrder it, Label label) => new(
@@ -46,8 +48,10 @@ public static class ShipPiecesSlice
     public static void Map(IEndpointRouteBuilder fulfillmentOrders) => fulfillmentOrders
         .MapPost("/{id:guid}/ship", Handle)
         .WithName("ShipPieces")
-        .WithSummary("Buys a label and lets a parcel leave: the named pieces, or all that have not left. Safe to repeat without lines, or with an Idempotency-Key.")
-        .Produces<ShipmentView>(201).Produces<ShipmentView>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422).ProducesProblem(503);
+        .WithSummary("Buys a label and lets a parcel leave: the named pieces, or all that have not left. " +
+            "Safe to repeat without lines, or with an Idempotency-Key.")
+        .Produces<ShipmentView>(201).Produces<ShipmentView>()
+        .ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422).ProducesProblem(503);
 
     private static ShippedPieces Shipped(Pieces part, FulfillmentLine line)
     {

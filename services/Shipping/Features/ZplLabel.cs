@@ -24,7 +24,8 @@ public static class ZplLabel
         }
         zpl.Append("^FO40,500^GB732,4,4^FS\n");
         zpl.Append(CultureInfo.InvariantCulture, $"^FO60,540^BY3^BCN,200,Y,N,N,A^FD{it.TrackingNumber}^FS\n");
-        Text(zpl, x: 40, y: 820, height: 28, $"{it.OrderNumber}   {it.Lines.Sum(line => line.Quantity)} pcs   {(it.WeightGrams is { } grams ? $"{grams} g" : "")}".TrimEnd());
+        var weight = it.WeightGrams is { } grams ? $"   {grams} g" : "";
+        Text(zpl, x: 40, y: 820, height: 28, $"{it.OrderNumber}   {it.Lines.Sum(line => line.Quantity)} pcs{weight}");
         Text(zpl, x: 40, y: 860, height: 24, it.LabelNumber);
         zpl.Append("^XZ\n");
         return zpl.ToString();

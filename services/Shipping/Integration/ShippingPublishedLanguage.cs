@@ -26,5 +26,6 @@ public static class ShippingPublishedLanguage
         _ => null,
     };
 
-    private static IReadOnlyList<LineQuantity> Lines(IEnumerable<Pieces> lines) => [.. lines.Select(line => new LineQuantity(line.Line, line.Sku, line.Quantity))];
+    private static IReadOnlyList<LineQuantity> Lines(IEnumerable<Pieces> lines) =>
+        [.. lines.Select(line => new LineQuantity(line.Line, line.Sku, line.Quantity))];
 }
