@@ -87,7 +87,7 @@ internal sealed class CarrierFeed(OmsClient oms, OrderBook book)
         foreach (var it in due.Where(it => it.Event.Code == "DV"))
         {
             it.Story.Delivered(it.ShipmentId);
-            if (it.Story.IsDelivered)
+            if (it.Story.HasEveryParcelArrived)
                 Delivered(it.Story);
         }
     }

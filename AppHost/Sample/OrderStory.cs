@@ -40,21 +40,26 @@ internal sealed class OrderStory(SampleOrder order)
 
     public bool IsSettled => IsFinal || Refusal is not null;
 
-    public bool IsShipped
-    {
-        get
-        {
-            lock (gate)
-                return deliveredByParcel.Count > 0;
-        }
-    }
+    public bool IsShipped => Latest?.Lines.Exists(line => line.Quantities.Shipped > 0) == true || Parcels > 0;
 
-    public bool IsDelivered
+    public bool IsDelivered => Latest?.Status is "completed" or "partially_returned" or "returned" || HasEveryParcelArrived;
+
+    /// <summary>Of the parcels that were handed over so far.</summary>
+    public bool HasEveryParcelArrived
     {
         get
         {
             lock (gate)
                 return deliveredByParcel.Count > 0 && deliveredByParcel.Values.All(delivered => delivered);
+        }
+    }
+
+    private int Parcels
+    {
+        get
+        {
+            lock (gate)
+                return deliveredByParcel.Count;
         }
     }
 
