@@ -45,7 +45,7 @@ public sealed record OrderBody(
             .If(!Currencies.IsKnown(Currency), "currency", "must be an ISO 4217 code such as USD")
             .If(!ServiceLevels.Contains(ServiceLevel), "serviceLevel", $"must be one of {string.Join(", ", ServiceLevels)}")
             .If(Customer?.Email is not null && Email.Normalize(Customer.Email) is null, "customer.email", "is not an e-mail address")
-            .If(Customer?.Name?.Length > TextMax, "customer.name", $"has at most {TextMax} characters")
+            .If(!IsTextOrNull(Customer?.Name), "customer.name", $"has at most {TextMax} characters, none of them control characters")
             .If(PlacedAt is { Year: < 1990 or > 2200 }, "placedAt", "is out of range")
             .If(Payment is not null && !IsText(Payment.Token, TextMax), "payment.token", $"is required, with at most {TextMax} characters")
             .If(Lines.Count == 0, "lines", "at least one is required")
@@ -72,7 +72,7 @@ public sealed record OrderBody(
         complaints
             .If(!Sku.IsValid(line.Sku), $"{path}.sku", $"is required: up to {Sku.LengthMax} letters, digits and - _ . / : #")
             .If(!Quantity.IsValid(line.Quantity), $"{path}.quantity", $"must be between 1 and {Quantity.Max}")
-            .If(line.Name?.Length > TextMax, $"{path}.name", $"has at most {TextMax} characters");
+            .If(!IsTextOrNull(line.Name), $"{path}.name", $"has at most {TextMax} characters, none of them control characters");
         if (!Currencies.IsKnown(Currency))
             return;
         CheckAmount(complaints, line.UnitPrice, $"{path}.unitPrice");
@@ -91,6 +91,8 @@ public sealed record OrderBody(
         .If(!Currencies.Fits(amount, Currency), path, $"has more decimals than {Currency}");
 
     private static bool IsText(string? text, int max) => !string.IsNullOrWhiteSpace(text) && text.Length <= max && !text.Any(char.IsControl);
+
+    private static bool IsTextOrNull(string? text) => text is null || (text.Length <= TextMax && !text.Any(char.IsControl));
 
     private static bool IsCode(string? text, int max) =>
         text is { Length: > 0 } && text.Length <= max && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_');
