@@ -4,7 +4,7 @@ using Oms.AppHost.Local;
 [assembly: AssemblyFixture(typeof(Oms.SystemTests.PlatformFixture))]
 
 // They share one platform, and some of them kill parts of it.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 
 namespace Oms.SystemTests;
 
