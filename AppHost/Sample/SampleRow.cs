@@ -82,13 +82,13 @@ internal sealed record SampleRow
             OrderDate = new(DateTime.SpecifyKind(date, DateTimeKind.Utc)),
             ServiceLevel = level ?? "",
             Email = email ?? "",
-            CustomerName = field("Customer Name"),
+            CustomerName = OneLine(field("Customer Name")),
             Channel = ChannelOf(field("Segment")),
-            City = field("City"),
-            State = field("State"),
+            City = OneLine(field("City")),
+            State = OneLine(field("State")),
             PostalCode = postalCode ?? "",
             Sku = field("Product ID"),
-            ProductName = field("Product Name"),
+            ProductName = OneLine(field("Product Name")),
             Sales = sales,
             Quantity = quantity,
             Discount = discount,
@@ -108,6 +108,9 @@ internal sealed record SampleRow
         var different = common.FirstOrDefault(it => first is not null && !it.Mine.Equals(it.Theirs)).Column;
         return different is null ? null : $"{different} differs from line {first!.Line}, which is of the same order";
     }
+
+    // Names with line breaks go around in this data, and the API takes none.
+    private static string OneLine(string text) => string.Concat(text.Select(character => char.IsControl(character) ? ' ' : character));
 
     private static bool TryDecimal(string text, out decimal number) => decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number);
 

@@ -59,7 +59,7 @@ public sealed class SampleFileTests
         var file = Parse(Row(product: "\"Chairs, 3\"\" wide,\nrounded\""), Row(order: "CA-2", sku: "B"));
 
         file.Malformed.ShouldBeEmpty();
-        file.Orders[0].Lines[0].Name.ShouldBe("Chairs, 3\" wide,\nrounded");
+        file.Orders[0].Lines[0].Name.ShouldBe("Chairs, 3\" wide, rounded");
         file.Orders[1].Lines[0].Row.ShouldBe(4, "the row before has two lines of the file");
     }
 
