@@ -173,6 +173,7 @@ public sealed class ImportOrders(IDocumentStore store, Placing placing, IOptions
             {
                 if (!buffer.IsEmpty)
                     yield return Trimmed(buffer);
+                input.AdvanceTo(buffer.End);
                 yield break;
             }
             if (buffer.Length > 8 * RowBytesMax)
