@@ -1,9 +1,11 @@
+using JasperFx;
 using JasperFx.OpenTelemetry;
 using Marten;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Weasel.Core;
@@ -27,7 +29,7 @@ public static class EventStore
             ?? throw new InvalidOperationException($"ConnectionStrings__{service}db is not set.");
 
         builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(Tuned(connectionString)));
-        builder.Services.AddMarten(provider =>
+        var marten = builder.Services.AddMarten(provider =>
             {
                 var options = new StoreOptions();
                 options.Connection(provider.GetRequiredService<NpgsqlDataSource>());
@@ -50,11 +52,15 @@ public static class EventStore
                 options.OpenTelemetry.TrackEventCounters();
                 options.DisableNpgsqlLogging = true;
                 options.Storage.ExtendedSchemaObjects.Add(StoredAnswers.Table());
+                // In production nothing but db-apply changes a database.
+                if (!builder.Environment.IsDevelopment())
+                    options.AutoCreateSchemaObjects = AutoCreate.None;
                 configure(options);
                 return options;
             })
-            .UseLightweightSessions()
-            .ApplyAllDatabaseChangesOnStartup();
+            .UseLightweightSessions();
+        if (builder.Environment.IsDevelopment())
+            marten.ApplyAllDatabaseChangesOnStartup();
 
         // Every lost race would be logged as an error, with the documents it carried.
         builder.Logging.AddFilter("Marten.IDocumentStore", LogLevel.None);

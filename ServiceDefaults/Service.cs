@@ -90,7 +90,7 @@ public static class Service
             return;
         }
         var store = app.Services.GetRequiredService<IDocumentStore>();
-        await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
+        await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate);
         await app.Services.GetRequiredService<IBusControl>().DeployAsync();
     }
 }
