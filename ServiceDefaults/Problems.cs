@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Oms.Kernel;
 
 namespace Oms.ServiceDefaults;
@@ -82,6 +83,7 @@ public static class Problems
             var problem = exception switch
             {
                 BadHttpRequestException bad => Problem(bad.StatusCode, Code(bad.StatusCode), Explain(bad)),
+                _ when HoldsZero(exception) => Problem(400, "malformed-request", "Texts must not contain the character U+0000: it cannot be stored."),
                 _ when LostRace.Is(exception) => Problem(503, "unavailable", "The store is busy or away for a moment. Nothing was changed: try again."),
                 _ => Problem(500, "internal-error", "Something went wrong here. The trace id leads to it."),
             };
@@ -90,6 +92,11 @@ public static class Problems
                 httpContext.Response.Headers.RetryAfter = "1";
             return await problems.TryWriteAsync(new() { HttpContext = httpContext, ProblemDetails = problem, Exception = exception });
         }
+
+        // JSON and URLs can say it, PostgreSQL cannot store or compare it.
+        private static bool HoldsZero(Exception exception) =>
+            exception is PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } ||
+            (exception.InnerException is { } inner && HoldsZero(inner));
 
         // The serializer's message names the path and says what was expected; the framework's only says that it failed.
         private static string Explain(BadHttpRequestException bad) => bad.InnerException is System.Text.Json.JsonException json
