@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Text;
 using System.Text.Json;
 using Marten;
 using Microsoft.AspNetCore.Http.Features;
@@ -60,7 +61,7 @@ public sealed class ImportOrders(IDocumentStore store, Placing placing, IOptions
         await foreach (var line in Lines(input, token))
         {
             number++;
-            if (line.Length == 0)
+            if (line is { Length: 0 })
                 continue;
             page.Add(Parse(number, line));
             if (page.Count < RowsPerCommit)
@@ -129,14 +130,15 @@ public sealed class ImportOrders(IDocumentStore store, Placing placing, IOptions
     private static RowResult Refused(int row, Refusal refusal) =>
         new(row, "refused", Code: refusal.Code, Detail: refusal.Detail, Errors: refusal.Errors.IsEmpty ? null : refusal.Errors);
 
-    private Row Parse(int number, ReadOnlySequence<byte> line)
+    private Row Parse(int number, ReadOnlySequence<byte>? text)
     {
-        if (line.Length > RowBytesMax)
+        if (text is not { Length: <= RowBytesMax } line)
             return new(number, null, Refusal.Invalid("row-too-long", $"A row has at most {RowBytesMax} bytes."));
         try
         {
             var reader = new Utf8JsonReader(line);
             var body = JsonSerializer.Deserialize<OrderBody>(ref reader, json.Value.SerializerOptions);
+            reader.Read();                                  // throws when something follows: it would be lost without a word
             return body is null
                 ? new(number, null, Refusal.Invalid("malformed-row", "A row is a JSON object, not null."))
                 : new(number, body, body.Check());
@@ -157,31 +159,39 @@ public sealed class ImportOrders(IDocumentStore store, Placing placing, IOptions
         await output.FlushAsync(token);
     }
 
-    private static async IAsyncEnumerable<ReadOnlySequence<byte>> Lines(
+    /// <returns>Null for a line that is too long: it is passed over without being kept.</returns>
+    private static async IAsyncEnumerable<ReadOnlySequence<byte>?> Lines(
         PipeReader input, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token)
     {
+        var (isFirst, isTooLong) = (true, false);
         while (true)
         {
             var read = await input.ReadAsync(token);
             var buffer = read.Buffer;
             while (buffer.PositionOf((byte)'\n') is { } end)
             {
-                yield return Trimmed(buffer.Slice(0, end));
+                yield return isTooLong ? null : Trimmed(buffer.Slice(0, end), isFirst);
                 buffer = buffer.Slice(buffer.GetPosition(1, end));
+                (isFirst, isTooLong) = (false, false);
             }
             if (read.IsCompleted)
             {
-                if (!buffer.IsEmpty)
-                    yield return Trimmed(buffer);
+                if (isTooLong || !buffer.IsEmpty)
+                    yield return isTooLong ? null : Trimmed(buffer, isFirst);
                 input.AdvanceTo(buffer.End);
                 yield break;
             }
-            if (buffer.Length > 8 * RowBytesMax)
-                throw new BadHttpRequestException($"A row has at most {RowBytesMax} bytes.", StatusCodes.Status413PayloadTooLarge);
-            input.AdvanceTo(buffer.Start, buffer.End);
+            isTooLong |= buffer.Length > RowBytesMax;
+            input.AdvanceTo(isTooLong ? buffer.End : buffer.Start, buffer.End);
         }
     }
 
     // A carriage return before the line's end is white space to JSON; a line of nothing else is empty.
-    private static ReadOnlySequence<byte> Trimmed(ReadOnlySequence<byte> line) => line.Length == 1 && line.FirstSpan[0] == (byte)'\r' ? default : line;
+    // The first line may begin with the mark by which some programs say that a file is UTF-8.
+    private static ReadOnlySequence<byte> Trimmed(ReadOnlySequence<byte> line, bool isFirst)
+    {
+        if (isFirst && new SequenceReader<byte>(line).IsNext(Encoding.UTF8.Preamble))
+            line = line.Slice(Encoding.UTF8.Preamble.Length);
+        return line.Length == 1 && line.FirstSpan[0] == (byte)'\r' ? default : line;
+    }
 }
