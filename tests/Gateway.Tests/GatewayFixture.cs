@@ -21,7 +21,7 @@ public sealed class GatewayFixture : WebApplicationFactory<ApiKeys>
     public GatewayFixture(Dictionary<string, string?> settings, TimeProvider? clock = null)
     {
         (this.settings, this.clock) = (settings, clock);
-        UseKestrel(0);
+        UseKestrel();
         StartServer();
     }
 
@@ -46,6 +46,8 @@ public sealed class GatewayFixture : WebApplicationFactory<ApiKeys>
     {
         builder.UseContentRoot(AppContext.BaseDirectory);
         builder.UseEnvironment("Production");
+        // Not UseKestrel(port): it changes the addresses of a server that may already have started.
+        builder.UseUrls("http://127.0.0.1:0");
         builder.UseSetting("Oms:ApiKey", ApiKey);
         builder.UseSetting("Oms:ApiKeys:partner", PartnerKey);
         builder.UseSetting("Oms:ServiceTokenKey", Convert.ToBase64String(TokenKey));

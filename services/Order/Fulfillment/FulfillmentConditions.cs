@@ -12,8 +12,8 @@ public static class FulfillmentConditions
     public const int RemindersMax = 5;
     public const int RejectionsInARowMax = 10;
 
-    /// <summary>Looks a quarter of a day apart: thirty days.</summary>
-    public const int BackorderAttemptsMax = 120;
+    /// <summary>The first look comes after seconds, later ones a quarter of a day apart: thirty days in all.</summary>
+    public const int BackorderAttemptsMax = 132;
 
     public static bool IsHeld<T>(BehaviorContext<FulfillmentState, T> x) where T : class => x.Order().IsHeld;
 

@@ -18,7 +18,8 @@ public static partial class FulfillmentVerbs
     private static readonly TimeSpan AnswerAwaited = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan PaymentAwaited = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan PeopleAwaited = TimeSpan.FromDays(30);
-    private static readonly TimeSpan StockLookedAfter = TimeSpan.FromHours(6);
+    private static readonly TimeSpan StockLookedAfterAtFirst = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan StockLookedAfterAtMost = TimeSpan.FromHours(6);
     private static readonly TimeSpan ShipmentAwaited = TimeSpan.FromDays(1);
     private static readonly TimeSpan DeliveryAwaited = TimeSpan.FromDays(7);
     private static readonly TimeSpan CaptureAwaited = TimeSpan.FromMinutes(15);
@@ -35,7 +36,14 @@ public static partial class FulfillmentVerbs
 
     public static void WaitForPeople(FulfillmentState saga, Told story) => saga.WaitsUntil(story.Now + PeopleAwaited);
 
-    public static void WaitForStock(FulfillmentState saga, Told story) => saga.WaitsUntil(story.Now + StockLookedAfter);
+    /// <summary>
+    /// Soon at first, because Routing may not have heard yet of stock that is there; then twice as long each time, because arrivals are told.
+    /// </summary>
+    public static void WaitForStock(FulfillmentState saga, Told story)
+    {
+        var doubled = StockLookedAfterAtFirst * Math.Pow(2, Math.Min(saga.BackorderAttempt, 20) - 1);
+        saga.WaitsUntil(story.Now + (doubled < StockLookedAfterAtMost ? doubled : StockLookedAfterAtMost));
+    }
 
     public static void WaitForLocations(FulfillmentState saga, Told story) => saga.WaitsUntil(story.Now + ShipmentAwaited);
 
