@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -35,6 +36,8 @@ public static class Problems
 
     internal static IServiceCollection AddProblems(this IServiceCollection services) => services
         .AddExceptionHandler<UnhandledExceptions>()
+        // By default an exception that is answered is not logged, and the trace id of a 500 would lead to nothing.
+        .Configure<ExceptionHandlerOptions>(options => options.SuppressDiagnosticsCallback = context => UnhandledExceptions.IsExpected(context.Exception))
         .AddProblemDetails(options => options.CustomizeProblemDetails = context =>
         {
             var problem = context.ProblemDetails;
@@ -80,18 +83,22 @@ public static class Problems
     {
         public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
         {
-            var problem = exception switch
-            {
-                BadHttpRequestException bad => Problem(bad.StatusCode, Code(bad.StatusCode), Explain(bad)),
-                _ when HoldsZero(exception) => Problem(400, "malformed-request", "Texts must not contain the character U+0000: it cannot be stored."),
-                _ when LostRace.Is(exception) => Problem(503, "unavailable", "The store is busy or away for a moment. Nothing was changed: try again."),
-                _ => Problem(500, "internal-error", "Something went wrong here. The trace id leads to it."),
-            };
+            var problem = Expected(exception) ?? Problem(500, "internal-error", "Something went wrong here. The trace id leads to it.");
             httpContext.Response.StatusCode = problem.Status!.Value;
             if (problem.Status == 503)
                 httpContext.Response.Headers.RetryAfter = "1";
             return await problems.TryWriteAsync(new() { HttpContext = httpContext, ProblemDetails = problem, Exception = exception });
         }
+
+        public static bool IsExpected(Exception exception) => Expected(exception) is not null;
+
+        private static ProblemDetails? Expected(Exception exception) => exception switch
+        {
+            BadHttpRequestException bad => Problem(bad.StatusCode, Code(bad.StatusCode), Explain(bad)),
+            _ when HoldsZero(exception) => Problem(400, "malformed-request", "Texts must not contain the character U+0000: it cannot be stored."),
+            _ when LostRace.Is(exception) => Problem(503, "unavailable", "The store is busy or away for a moment. Nothing was changed: try again."),
+            _ => null,
+        };
 
         // JSON and URLs can say it, PostgreSQL cannot store or compare it.
         private static bool HoldsZero(Exception exception) =>
