@@ -49,6 +49,8 @@ public static class Service
         // A lost race is consumed again and is no news; what fails for good is logged as an error and lands in _error.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("MassTransit", LogLevel.Warning)
             .AddFilter("MassTransit.ReceiveTransport", LogLevel.Error)
+            // Health is asked for, not logged: a service that is starting answers "not yet" several times a second.
+            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical)
             .AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Polly", LogLevel.Error)
             .AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.Error);
         return builder;
