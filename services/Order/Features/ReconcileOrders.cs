@@ -1,3 +1,4 @@
+using System.Data;
 using Marten;
 using Oms.Kernel;
 using Oms.Orders.Domain;
@@ -29,10 +30,14 @@ public static class ReconcileOrdersSlice
         var checks = 0L;
         List<Difference> differences = [];
         Dictionary<string, Totals> totals = [];
+        // All of it as of one moment: an order that moves on while it is being looked at would not seem to add up.
+        await using var connection = store.Storage.Database.CreateConnection();
+        await connection.OpenAsync(token);
+        await using var moment = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, token);
+        await using var session = store.QuerySession(Marten.Services.SessionOptions.ForTransaction(moment));
         var after = Guid.Empty;
         while (true)
         {
-            await using var session = store.QuerySession();
             var page = await session.Query<Order>().Where(order => order.Id > after).OrderBy(order => order.Id).Take(PageSize).ToListAsync(token);
             if (page.Count == 0)
                 return TypedResults.Ok(new Report(checks, differences, [.. totals.Values.OrderBy(it => it.Currency, StringComparer.Ordinal)]));
