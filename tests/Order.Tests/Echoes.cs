@@ -54,11 +54,10 @@ internal sealed class Echoes : IPublishObserver
             await echo;
     }
 
-    /// <summary>Everything that was ever said about the order, once more.</summary>
+    /// <summary>Everything that was ever said about the order, once more and all at once.</summary>
     public async Task SayAllAgain(Guid order)
     {
-        foreach (var message in said.Where(it => it.Value == order).Select(it => it.Key).ToList())
-            await Deliver(message);
+        await Task.WhenAll(said.Where(it => it.Value == order).Select(it => Deliver(it.Key)).ToList());
         await Fade(order);
     }
 

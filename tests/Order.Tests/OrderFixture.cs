@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -10,6 +11,7 @@ using Oms.Orders.Domain;
 using Oms.Orders.Features;
 using Oms.Orders.Fulfillment;
 using Oms.Orders.Integration;
+using Oms.Orders.Payments;
 using Oms.Testing;
 
 namespace Oms.Orders.Tests;
@@ -42,8 +44,15 @@ public class OrderFixture() : ServiceFixture<Order>("order"), IAsyncLifetime
     {
         base.ConfigureWebHost(builder);
         builder.ConfigureTestServices(services =>
-            services.AddHttpClient(Catalog.Client).ConfigurePrimaryHttpMessageHandler(() => new InventoryStandIn(this)));
+        {
+            services.AddHttpClient(Catalog.Client).ConfigurePrimaryHttpMessageHandler(() => new InventoryStandIn(this));
+            services.AddSingleton<SandboxPaymentGateway>();
+            services.AddSingleton<IPaymentGateway>(provider => new SlowGateway(provider.GetRequiredService<SandboxPaymentGateway>()));
+        });
     }
+
+    /// <summary>An order paid with <see cref="SlowGateway.Token"/> is authorized from here on.</summary>
+    public void Authorize(Guid order) => ((SlowGateway)Services.GetRequiredService<IPaymentGateway>()).Open(Kernel.Ids.Derive("authorization", $"{order:N}"));
 
     /// <summary>An order of three mugs (10.00 for all three) and two plates (18.00), with 5.00 for shipping; each call has a number of its own.</summary>
     public static object Body(
@@ -118,11 +127,16 @@ public class OrderFixture() : ServiceFixture<Order>("order"), IAsyncLifetime
         }
     }
 
+    public Task PaymentsAreDone(Guid id) => Until(async () => (await Order(id)).Payment is var payment && payment.IsVoidRequested == payment.IsVoided &&
+        payment.Captures.All(it => it.Status != TransactionStatus.Pending) && payment.Refunds.All(it => it.Status != TransactionStatus.Pending),
+        () => Task.FromResult("A payment is still on its way."));
+
     /// <summary>Every rule of the reconciliation holds for these orders.</summary>
     public async Task AddsUp(params Guid[] orders)
     {
         foreach (var id in orders)
         {
+            await PaymentsAreDone(id);
             var (order, facts, process) = (await Order(id), await Facts(id), await Process(id));
             foreach (var (what, expected, actual) in ReconcileOrdersSlice.Check(order, Kernel.Fold.All<Order, IOrderEvent>(facts), process))
                 actual.ShouldBe(expected, what);
@@ -138,4 +152,31 @@ public class OrderFixture() : ServiceFixture<Order>("order"), IAsyncLifetime
             return Task.FromResult(new HttpResponseMessage(status) { Content = JsonContent.Create(new { sku = "X", name = "Asked for" }) });
         }
     }
+}
+
+/// <summary>A payment gateway that answers for one token when it is told to, and otherwise as the sandbox does.</summary>
+internal sealed class SlowGateway(SandboxPaymentGateway sandbox) : IPaymentGateway
+{
+    public const string Token = "tok_slow";
+
+    private readonly ConcurrentDictionary<Guid, TaskCompletionSource> gates = [];
+
+    public void Open(Guid transactionId) => Gate(transactionId).TrySetResult();
+
+    public async Task<PaymentResult> Authorize(Guid transactionId, string token, decimal amount, string currency, CancellationToken cancellation)
+    {
+        if (token == Token)
+            await Gate(transactionId).Task.WaitAsync(cancellation);
+        return await sandbox.Authorize(transactionId, token, amount, currency, cancellation);
+    }
+
+    public Task<PaymentResult> Capture(Guid transactionId, string authorization, decimal amount, string currency, CancellationToken cancellation) =>
+        sandbox.Capture(transactionId, authorization, amount, currency, cancellation);
+
+    public Task<PaymentResult> Void(Guid transactionId, string authorization, CancellationToken cancellation) => sandbox.Void(transactionId, authorization, cancellation);
+
+    public Task<PaymentResult> Refund(Guid transactionId, string authorization, decimal amount, string currency, CancellationToken cancellation) =>
+        sandbox.Refund(transactionId, authorization, amount, currency, cancellation);
+
+    private TaskCompletionSource Gate(Guid transactionId) => gates.GetOrAdd(transactionId, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
 }

@@ -14,14 +14,20 @@ public sealed record Transition(string From, string On, string To);
 public sealed class Transitions : StateMachineVisitor
 {
     private readonly List<Transition> found = [];
+    private readonly List<(string State, string On)> heard = [];
     private string state = "";
     private string on = "";
 
-    public static IReadOnlyList<Transition> Of(StateMachine<FulfillmentState> machine)
+    public static IReadOnlyList<Transition> Of(FulfillmentProcess machine) => [.. Walk(machine).found.Distinct()];
+
+    /// <summary>Every event that something is done about, whether or not the state changes; the ignored ones are not among them.</summary>
+    public static IReadOnlySet<(string State, string On)> Heard(FulfillmentProcess machine) => Walk(machine).heard.ToHashSet();
+
+    private static Transitions Walk(FulfillmentProcess machine)
     {
         var visitor = new Transitions();
-        ((IVisitable)machine).Accept(visitor);
-        return [.. visitor.found.Distinct()];
+        machine.Accept(visitor);
+        return visitor;
     }
 
     public void Visit(State state, Action<State> next)
@@ -32,13 +38,13 @@ public sealed class Transitions : StateMachineVisitor
 
     public void Visit(Event @event, Action<Event> next)
     {
-        on = @event.Name;
+        Hear(@event);
         next(@event);
     }
 
     public void Visit<TMessage>(Event<TMessage> @event, Action<Event<TMessage>> next) where TMessage : class
     {
-        on = @event.Name;
+        Hear(@event);
         next(@event);
     }
 
@@ -63,4 +69,10 @@ public sealed class Transitions : StateMachineVisitor
 
     public void Visit<T, TMessage>(IBehavior<T, TMessage> behavior, Action<IBehavior<T, TMessage>> next)
         where T : class, SagaStateMachineInstance where TMessage : class => next(behavior);
+
+    private void Hear(Event @event)
+    {
+        on = @event.Name;
+        heard.Add((state, on));
+    }
 }

@@ -34,9 +34,12 @@ public sealed class OrderProperties
                 world.Take(step);
             world.ComeToRest();
             world.CheckTheEnd();
+            var answered = world.Order.Payment is { AuthorizationId: null } or { IsAuthorized: true } or { DeclineReason: not null };
             var (told, state) = (world.Told.Count, world.Process.CurrentState);
             world.HearEverythingAgain(steps.Length);
-            (world.Told.Count, world.Process.CurrentState).ShouldBe((told, state), string.Join(", ", world.Told.Skip(told)));
+            // An authorization that nobody had ever answered may be answered now: then it is voided.
+            if (answered)
+                (world.Told.Count, world.Process.CurrentState).ShouldBe((told, state), string.Join(", ", world.Told.Skip(told)));
             world.CheckTheEnd();
         }, iter: 1_500);
 
