@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 using Oms.Kernel;
 
 namespace Oms.ServiceDefaults;
@@ -95,15 +94,9 @@ public static class Problems
         private static ProblemDetails? Expected(Exception exception) => exception switch
         {
             BadHttpRequestException bad => Problem(bad.StatusCode, Code(bad.StatusCode), Explain(bad)),
-            _ when HoldsZero(exception) => Problem(400, "malformed-request", "Texts must not contain the character U+0000: it cannot be stored."),
             _ when LostRace.Is(exception) => Problem(503, "unavailable", "The store is busy or away for a moment. Nothing was changed: try again."),
             _ => null,
         };
-
-        // JSON and URLs can say it, PostgreSQL cannot store or compare it.
-        private static bool HoldsZero(Exception exception) =>
-            exception is PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } ||
-            (exception.InnerException is { } inner && HoldsZero(inner));
 
         // The serializer's message names the path and says what was expected; the framework's only says that it failed.
         private static string Explain(BadHttpRequestException bad) => bad.InnerException is System.Text.Json.JsonException json

@@ -34,7 +34,7 @@ public static class Service
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddProblems();
-        builder.Services.AddOpenApi("v1");
+        builder.Services.AddOpenApi("v1", options => options.AddSchemaTransformer(StorableText.Describe));
         builder.Services.AddHealthChecks();
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(client =>
@@ -59,6 +59,7 @@ public static class Service
     /// <summary>How JSON looks over HTTP: camelCase, states in snake_case, nulls left out, unknown members refused.</summary>
     public static void Configure(JsonSerializerOptions json)
     {
+        json.Converters.Add(new StorableText.Converter());
         json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         json.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
@@ -75,6 +76,7 @@ public static class Service
         app.UseStatusCodePages();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.Use(StorableText.CheckQuery);
         app.Use(RequestBody.ReadAhead);
         app.MapHealthChecks("/health").AllowAnonymous();
         app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
