@@ -47,8 +47,9 @@ internal sealed class RelayPublisher(
                 await ForgetWhatWasPublished(atOnce: false, stoppingToken);
             }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (Exception) when (stoppingToken.IsCancellationRequested)
         {
+            // What could not be published any more stays for the sweeper, here or elsewhere.
             await ForgetWhatWasPublished(atOnce: true, CancellationToken.None);
         }
     }
