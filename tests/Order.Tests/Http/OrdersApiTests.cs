@@ -105,7 +105,7 @@ public sealed class OrdersApiTests(OrderFixture service) : IClassFixture<OrderFi
         await Problem(await Delete($"/v1/orders/{id}/holds/other"), 404, "hold-not-found");
         Status(await Answer(await Delete($"/v1/orders/{id}/holds/incorrect_address"), 200)).ShouldBe("routing");
         await Problem(await Delete($"/v1/orders/{id}/holds/incorrect_address"), 404, "hold-not-found");
-        foreach (var reason in (string?[])["", "Incorrect", "in-correct", "in correct", new string('x', 61), "a\0b", "a\nb"])
+        foreach (var reason in (string?[])["", "Incorrect", "in-correct", "in correct", new string('x', 61), "a\nb"])
             (await Problem(await Post($"/v1/orders/{id}/holds", new { reason }), 422, "invalid-hold")).GetProperty("errors").GetProperty("reason").GetArrayLength().ShouldBe(1);
         await Problem(await Post($"/v1/orders/{id}/holds", new { reason = "x", note = new string('x', 501) }), 422, "invalid-hold");
         await Problem(await Post($"/v1/orders/{id}/holds", new { reason = "x", note = "a\0b" }), 400, "malformed-request");
