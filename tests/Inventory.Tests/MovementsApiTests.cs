@@ -104,7 +104,7 @@ public sealed class MovementsApiTests(InventoryFixture service) : IClassFixture<
     [InlineData("adjustments", """{"locationId":"nyc","reason":"other","lines":[{"sku":"A","delta":0,"state":"lost"}]}""", "lines[0].delta,lines[0].state")]
     [InlineData("adjustments", """{"locationId":"nyc","reason":"other","lines":[{"sku":"A","delta":1,"state":"committed"}]}""", "lines[0].state")]
     [InlineData("sets", """{"locationId":"nyc","reason":"other","lines":[{"sku":"A","quantity":1},{"sku":"A","quantity":2}]}""", "lines[1]")]
-    [InlineData("sets", """{"locationId":"nyc","reason":"other","document":"a\u0000b","lines":[{"sku":"A","quantity":-1,"compareQuantity":-1}]}""",
+    [InlineData("sets", """{"locationId":"nyc","reason":"other","document":"a\u0001b","lines":[{"sku":"A","quantity":-1,"compareQuantity":-1}]}""",
         "document,lines[0].compareQuantity,lines[0].quantity")]
     [InlineData("moves", """{"locationId":"nyc","reason":"other","lines":[{"sku":"A","from":"available","to":"available","quantity":1}]}""", "lines[0].to")]
     public async Task wrong_documents_are_refused_with_every_reason(string kind, string json, string paths)

@@ -81,7 +81,7 @@ public sealed class ReturnsApiTests(ReturnsFixture service) : IClassFixture<Retu
     {
         var problem = await Problem(await service.Http.PostAsJsonAsync("/v1/returns", new
         {
-            orderId = Guid.Empty, reason = " ", note = "a\u0000b",
+            orderId = Guid.Empty, reason = " ", note = "a\u0001b",
             lines = new object?[]
             {
                 new { line = 0, quantity = 0 }, new { line = 1, quantity = 1, reason = new string('x', 201) }, new { line = 1, quantity = 1 }, null,

@@ -69,7 +69,7 @@ public sealed class LocationsApi(RoutingFixture service) : IClassFixture<Routing
         (await Problem(await Put("D!", NewYork()), 422, "invalid-location")).ShouldBe(["locationId"]);
         await Problem(await service.Http.GetAsync("/v1/locations/D!"), 404, "location-not-found");
         await Problem(await Put("d-nyc", new { name = "x", color = "red" }), 400, "malformed-request");
-        await Problem(await Put("d-nyc", new { name = "x", markets = new[] { "\0", null } }), 422, "invalid-location");
+        await Problem(await Put("d-nyc", new { name = "x", markets = new[] { "\u0001", null } }), 422, "invalid-location");
         await Problem(await service.Http.PutAsync("/v1/locations/d-nyc", new StringContent("{", Encoding.UTF8, "application/json")), 400, "malformed-request");
         using var stranger = service.CreateClient();
         ((int)(await stranger.GetAsync("/v1/locations")).StatusCode).ShouldBe(401);

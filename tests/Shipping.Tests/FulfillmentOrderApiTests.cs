@@ -88,7 +88,7 @@ public sealed class FulfillmentOrderApiTests(ShippingFixture service) : IClassFi
         Text(await Body(await service.Act(id, "release-hold", new { reason = "awaiting_payment" }), 200), "status").ShouldBe("on_hold");
         Text(await Body(await service.Act(id, "release-hold", new { reason = "incorrect_address" }), 200), "status").ShouldBe("in_progress");
         await Problem(await service.Act(id, "hold", new { reason = "Not a name" }), 422, "invalid-hold");
-        await Problem(await service.Act(id, "release-hold", new { reason = "\u0000" }), 422, "invalid-hold");
+        await Problem(await service.Act(id, "release-hold", new { reason = "\u0001" }), 422, "invalid-hold");
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class FulfillmentOrderApiTests(ShippingFixture service) : IClassFi
             "invalid-shipment");
         await Problem(await service.Act(id, "ship", new { carrier = "pigeons" }), 422, "unknown-carrier");
         await Problem(await service.Act(id, "reject", new { reason = " " }), 422, "invalid-rejection");
-        await Problem(await service.Act(id, "reject", new { reason = "a\u0000b" }), 422, "invalid-rejection");
+        await Problem(await service.Act(id, "reject", new { reason = "a\u0001b" }), 422, "invalid-rejection");
     }
 
     [Theory]

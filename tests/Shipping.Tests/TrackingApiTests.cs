@@ -92,8 +92,8 @@ public sealed class TrackingApiTests(ShippingFixture service) : IClassFixture<Sh
         var shipment = await service.Shipped();
         var rows = await service.Track(new
         {
-            carrier = "sandbox", trackingNumber = shipment.GetProperty("trackingNumber").GetString(), eventId = "a\u0000", code = "IT", message = "\u0000",
-            location = "\u0000", occurredAt = Given.Noon,
+            carrier = "sandbox", trackingNumber = shipment.GetProperty("trackingNumber").GetString(), eventId = "a\u0001", code = "IT", message = "\u0001",
+            location = "\u0001", occurredAt = Given.Noon,
         });
         rows[0].GetProperty("errors").EnumerateObject().Select(error => error.Name).ShouldBe(["eventId", "location", "message"]);
     }
