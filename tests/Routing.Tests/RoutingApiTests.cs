@@ -89,7 +89,7 @@ public sealed class LocationsApi(RoutingFixture service) : IClassFixture<Routing
         }
         ids.Where(it => it!.StartsWith('p')).ShouldBe(["p1", "p2", "p3"]);
         await Problem(await service.Http.GetAsync("/v1/locations?limit=0"), 422, "invalid-limit");
-        await Problem(await service.Http.GetAsync("/v1/locations?after=%00"), 422, "invalid-cursor");
+        await Problem(await service.Http.GetAsync("/v1/locations?after=%01"), 422, "invalid-cursor");
         await Problem(await service.Http.GetAsync("/v1/locations?limit=x"), 400, "malformed-request");
     }
 }

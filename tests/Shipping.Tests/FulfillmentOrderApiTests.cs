@@ -219,8 +219,8 @@ public sealed class FulfillmentOrderApiTests(ShippingFixture service) : IClassFi
         (await Listed("requestStatus=rejected")).ShouldBe([ids[3]]);
         (await Listed("status=open&requestStatus=submitted")).ShouldBe([ids[0], ids[2], ids[4]]);
         (await Listed("status=scheduled")).ShouldBeEmpty();
-        (await service.Get("/v1/fulfillment-orders?locationId=No%00where")).GetRawText().ShouldBe("""{"items":[]}""");
-        (await service.Get("/v1/shipments?trackingNumber=No%00thing")).GetRawText().ShouldBe("""{"items":[]}""");
+        (await service.Get("/v1/fulfillment-orders?locationId=No%01where")).GetRawText().ShouldBe("""{"items":[]}""");
+        (await service.Get("/v1/shipments?trackingNumber=No%01thing")).GetRawText().ShouldBe("""{"items":[]}""");
     }
 
     [Fact]
