@@ -1,4 +1,3 @@
-using JasperFx.Events;
 using Marten;
 using MassTransit;
 using MassTransit.Configuration;
@@ -47,8 +46,8 @@ public sealed class Story<TState, TEvent>(TState state, DateTimeOffset now) wher
 public static class Sagas
 {
     /// <summary>
-    /// Keeps the saga in the scoped <see cref="IDocumentSession"/> of the message. What its verbs append to its <see cref="Story{TState,TEvent}"/>, the
-    /// stream with the saga's id, is committed with it; the relay turns what was asked for into commands.
+    /// Keeps the saga in Marten, beside the stream with the saga's id that it tells its <see cref="Story{TState,TEvent}"/> in. Messages are consumed in
+    /// pages (<see cref="Stories{TSaga,TState,TEvent}"/>): what verbs append is committed with the saga; the relay turns what was asked for into commands.
     /// </summary>
     public static ISagaRegistrationConfigurator<TSaga> MartenRepository<TSaga, TState, TEvent>(this ISagaRegistrationConfigurator<TSaga> saga)
         where TSaga : class, IMartenSaga where TState : class, IFold<TState, TEvent> where TEvent : class => saga.Repository(r =>
@@ -66,12 +65,16 @@ public static class Sagas
 }
 
 internal sealed class MartenSagaRepository<TSaga, TState, TEvent>(
-    IDocumentSession session, ISagaConsumeContextFactory<IDocumentSession, TSaga> factory, TimeProvider clock)
+    IDocumentStore store, Stories<TSaga, TState, TEvent> stories, ISagaConsumeContextFactory<IDocumentSession, TSaga> factory)
     : ISagaRepositoryContextFactory<TSaga>, IQuerySagaRepositoryContextFactory<TSaga>, ILoadSagaRepositoryContextFactory<TSaga>
     where TSaga : class, IMartenSaga where TState : class, IFold<TState, TEvent> where TEvent : class
 {
-    public Task Send<T>(ConsumeContext<T> context, IPipe<SagaRepositoryContext<TSaga, T>> next) where T : class =>
-        next.Send(new Context<T>(session, context, factory, clock));
+    // FulfillmentState is the state of the process "fulfillment".
+    private static readonly string ProcessName = $"process:{typeof(TSaga).Name.Replace("State", "", StringComparison.Ordinal).ToLowerInvariant()}";
+
+    public Task Send<T>(ConsumeContext<T> context, IPipe<SagaRepositoryContext<TSaga, T>> next) where T : class => stories.Take(
+        context.CorrelationId ?? throw new InvalidOperationException($"{typeof(T).Name} says nothing of which {typeof(TSaga).Name} it is for."),
+        page => next.Send(new Context<T>(page, context, factory)), context.CancellationToken);
 
     public Task SendQuery<T>(ConsumeContext<T> context, ISagaQuery<TSaga> query, IPipe<SagaRepositoryQueryContext<TSaga, T>> next)
         where T : class => throw new NotSupportedException("Sagas are correlated by id.");
@@ -79,25 +82,24 @@ internal sealed class MartenSagaRepository<TSaga, TState, TEvent>(
     public Task<T> Execute<T>(Func<QuerySagaRepositoryContext<TSaga>, Task<T>> asyncMethod, CancellationToken cancellationToken = default)
         where T : class => throw new NotSupportedException("Sagas are correlated by id.");
 
-    public Task<T> Execute<T>(Func<LoadSagaRepositoryContext<TSaga>, Task<T>> asyncMethod, CancellationToken cancellationToken = default)
-        where T : class => asyncMethod(new Loading(session, cancellationToken));
+    public async Task<T> Execute<T>(Func<LoadSagaRepositoryContext<TSaga>, Task<T>> asyncMethod, CancellationToken cancellationToken = default) where T : class
+    {
+        await using var session = store.QuerySession();
+        return await asyncMethod(new Loading(session, cancellationToken));
+    }
 
     public void Probe(ProbeContext context) => context.Add("persistence", "marten");
 
-    private sealed class Loading(IDocumentSession session, CancellationToken token) : BasePipeContext(token), LoadSagaRepositoryContext<TSaga>
+    private sealed class Loading(IQuerySession session, CancellationToken token) : BasePipeContext(token), LoadSagaRepositoryContext<TSaga>
     {
         public Task<TSaga> Load(Guid correlationId) => session.LoadAsync<TSaga>(correlationId, CancellationToken)!;
     }
 
     private sealed class Context<T>(
-        IDocumentSession session, ConsumeContext<T> context, ISagaConsumeContextFactory<IDocumentSession, TSaga> factory, TimeProvider clock)
+        StoryPage<TSaga, TState, TEvent> page, ConsumeContext<T> context, ISagaConsumeContextFactory<IDocumentSession, TSaga> factory)
         : ConsumeContextScope<T>(context), SagaRepositoryContext<TSaga, T> where T : class
     {
-        // FulfillmentState is the state of the process "fulfillment".
-        private static readonly string ProcessName = $"process:{typeof(TSaga).Name.Replace("State", "", StringComparison.Ordinal).ToLowerInvariant()}";
-
         private readonly ConsumeContext<T> message = context;
-        private IEventStream<TState>? stream;
         private Story<TState, TEvent>? story;
 
         // Sagas here begin in the commit of what they are about, so that there is none that a message could come too early for.
@@ -108,35 +110,23 @@ internal sealed class MartenSagaRepository<TSaga, TState, TEvent>(
 
         public Task Save(SagaConsumeContext<TSaga> context) => Add(context.Saga);
 
-        // The saga and its stream in one round trip. The stream is fetched, not appended to blindly: an append without an expected
-        // version, next to another writer, leaves a wrong inline snapshot behind.
-        public async Task<SagaConsumeContext<TSaga, T>> Load(Guid correlationId)
+        public Task<SagaConsumeContext<TSaga, T>> Load(Guid correlationId)
         {
-            var batch = session.CreateBatchQuery();
-            var loading = batch.Load<TSaga>(correlationId);
-            var fetching = batch.Events.FetchForWriting<TState>(correlationId);
-            await batch.Execute(CancellationToken);
-            if (await loading is not { } saga)
-                return null!;
-            stream = await fetching;
-            story = new(stream.Aggregate ?? throw new InvalidOperationException($"{typeof(TSaga).Name} {correlationId} has no stream."), clock.GetUtcNow());
+            if (page.Saga(correlationId) is not { } saga)
+                return Task.FromResult<SagaConsumeContext<TSaga, T>>(null!);
+            story = page.Continue(correlationId);
             message.AddOrUpdatePayload(() => story, _ => story);       // a retry tells anew
-            return await factory.CreateSagaConsumeContext(session, message, saga, SagaConsumeContextMode.Load);
+            return factory.CreateSagaConsumeContext(page.Session, message, saga, SagaConsumeContextMode.Load);
         }
 
         public Task<SagaConsumeContext<TSaga, TMessage>> CreateSagaConsumeContext<TMessage>(
             ConsumeContext<TMessage> consumeContext, TSaga instance, SagaConsumeContextMode mode) where TMessage : class =>
-            factory.CreateSagaConsumeContext(session, consumeContext, instance, mode);
+            factory.CreateSagaConsumeContext(page.Session, consumeContext, instance, mode);
 
-        // A lost race gets ConcurrencyException and is retried from fresh state.
-        public async Task Update(SagaConsumeContext<TSaga> context)
+        public Task Update(SagaConsumeContext<TSaga> context)
         {
-            session.JoinTrace(context.Saga.TraceParent);
-            session.LastModifiedBy = ProcessName;
-            session.UpdateRevision(context.Saga, context.Saga.Version + 1);
-            if (story is { Told.Count: > 0 })
-                stream!.AppendMany(story.Told.Cast<object>());
-            await session.SaveChangesAsync(CancellationToken);
+            page.Tell(context.Saga.CorrelationId, story!, ProcessName);
+            return Task.CompletedTask;
         }
 
         // Finished sagas are kept, so that a late message finds the end instead of starting anew.
@@ -144,10 +134,6 @@ internal sealed class MartenSagaRepository<TSaga, TState, TEvent>(
 
         public Task Discard(SagaConsumeContext<TSaga> context) => Task.CompletedTask;
 
-        public Task Undo(SagaConsumeContext<TSaga> context)
-        {
-            session.EjectAllPendingChanges();
-            return Task.CompletedTask;
-        }
+        public Task Undo(SagaConsumeContext<TSaga> context) => Task.CompletedTask;
     }
 }

@@ -175,11 +175,12 @@ public static class DeciderSession
     public static Refusal Stale(long seen, long version) =>
         new(RefusalKind.Stale, "stale-version", $"You have seen version {seen}; it is at version {version} by now. Read it again.");
 
-    /// <summary>A fact that belongs to a story of its own, in a commit that serves several: it keeps that story's trace.</summary>
-    public static IEvent Fact(this IDocumentSession session, object fact, string? traceParent)
+    /// <summary>A fact that belongs to a story of its own, in a commit that serves several: it keeps that story's trace and who added it.</summary>
+    public static IEvent Fact(this IDocumentSession session, object fact, string? traceParent, string? by = null)
     {
         var wrapped = session.Events.BuildEvent(fact);
         wrapped.CorrelationId = traceParent;
+        wrapped.UserName = by;                      // null: whoever the session says
         return wrapped;
     }
 }

@@ -1,3 +1,4 @@
+global using OrderStories = Oms.ServiceDefaults.Stories<Oms.Orders.Fulfillment.FulfillmentState, Oms.Orders.Domain.Order, Oms.Orders.Domain.IOrderEvent>;
 using Marten;
 using Oms.Orders.Domain;
 using Oms.Orders.Features;

@@ -76,14 +76,8 @@ public static class RefundOrderSlice
     public sealed record Body(decimal Amount, string Reason);
 }
 
-public sealed class RefundReturnConsumer(IDocumentStore store, TimeProvider clock) : IConsumer<RefundReturn>
+public sealed class RefundReturnConsumer(OrderStories stories, TimeProvider clock) : IConsumer<RefundReturn>
 {
-    public async Task Consume(ConsumeContext<RefundReturn> context)
-    {
-        await using var session = store.LightweightSession();
-        session.LastModifiedBy = "returns";
-        await session.Decide<Order, IOrderEvent>(
-            context.Message.OrderId, order => RefundOrderSlice.Decide(context.Message, order, clock.GetUtcNow()), context.CancellationToken);
-        await session.SaveChangesAsync(context.CancellationToken);
-    }
+    public Task Consume(ConsumeContext<RefundReturn> context) => stories.Decide(
+        context.Message.OrderId, order => RefundOrderSlice.Decide(context.Message, order, clock.GetUtcNow()), "returns", context.CancellationToken);
 }

@@ -1,9 +1,7 @@
-using Marten;
 using MassTransit;
 using Oms.Contracts.Orders.V1;
 using Oms.Kernel;
 using Oms.Orders.Domain;
-using Oms.ServiceDefaults;
 using Polly;
 
 namespace Oms.Orders.Payments;
@@ -12,7 +10,7 @@ namespace Oms.Orders.Payments;
 /// Moves money when the process asks for it: first the gateway, then the fact. A crash in between asks the gateway again, under
 /// the same transaction id, and hears the same answer.
 /// </summary>
-public sealed partial class PaymentConsumer(IPaymentGateway gateway, IDocumentStore store, TimeProvider clock, ILogger<PaymentConsumer> log)
+public sealed partial class PaymentConsumer(IPaymentGateway gateway, OrderStories stories, TimeProvider clock, ILogger<PaymentConsumer> log)
     : IConsumer<AuthorizePayment>, IConsumer<CapturePayment>, IConsumer<VoidPayment>, IConsumer<RefundPayment>
 {
     // Nothing to pay, or nothing to give back, is no business of a gateway's.
@@ -82,13 +80,8 @@ public sealed partial class PaymentConsumer(IPaymentGateway gateway, IDocumentSt
         }
     }
 
-    private async Task Record(ConsumeContext context, Guid orderId, Func<Order?, Decision<IOrderEvent>> decide)
-    {
-        await using var session = store.LightweightSession();
-        session.LastModifiedBy = "payments";
-        await session.Decide(orderId, decide, context.CancellationToken);
-        await session.SaveChangesAsync(context.CancellationToken);
-    }
+    private Task Record(ConsumeContext context, Guid orderId, Func<Order?, Decision<IOrderEvent>> decide) =>
+        stories.Decide(orderId, decide, "payments", context.CancellationToken);
 
     private static partial class Log
     {
