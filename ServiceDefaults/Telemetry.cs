@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,28 +11,37 @@ namespace Oms.ServiceDefaults;
 
 internal static class Telemetry
 {
+    private static readonly string[] Sources = ["Oms.Relay", "MassTransit"];
+
+    // One for the process, however many hosts live in it.
+    private static readonly ActivityListener IdsOnly = new()
+    {
+        ShouldListenTo = source => source.Name == "Microsoft.AspNetCore" || Sources.Contains(source.Name),
+        Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.PropagationData,
+        SampleUsingParentId = (ref ActivityCreationOptions<string> _) => ActivitySamplingResult.PropagationData,
+    };
+
     /// <summary>
-    /// Traces and metrics to any collector when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set. Without one the trace ids still flow, because the timeline of an
-    /// order shows them; only the spans of every single SQL command are left out.
+    /// Traces, metrics and logs to any collector when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set. Without one only the trace ids flow, because the timeline of
+    /// an order shows them: nobody would read the spans.
     /// </summary>
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
-        var exported = !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
-        var telemetry = builder.Services.AddOpenTelemetry().WithTracing(tracing =>
+        if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
         {
-            tracing.AddSource("Oms.Relay", "MassTransit");
-            tracing.AddAspNetCoreInstrumentation(options =>
-                options.Filter = context => !context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal) &&
-                    !context.Request.Path.StartsWithSegments("/alive", StringComparison.Ordinal));
-            if (exported)
-                tracing.AddHttpClientInstrumentation().AddSource("Marten", "Npgsql");
-        });
-        if (!exported)
+            ActivitySource.AddActivityListener(IdsOnly);
             return;
-        telemetry.WithMetrics(metrics => metrics
-            .AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation()
-            .AddMeter("Oms.*", "Marten", "MassTransit", "Npgsql"));
-        telemetry.UseOtlpExporter();
+        }
+        builder.Services.AddOpenTelemetry()
+            .WithTracing(tracing => tracing
+                .AddSource(Sources).AddSource("Marten", "Npgsql").AddHttpClientInstrumentation()
+                .AddAspNetCoreInstrumentation(options =>
+                    options.Filter = context => !context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal) &&
+                        !context.Request.Path.StartsWithSegments("/alive", StringComparison.Ordinal)))
+            .WithMetrics(metrics => metrics
+                .AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation()
+                .AddMeter("Oms.*", "Marten", "MassTransit", "Npgsql"))
+            .UseOtlpExporter();
         builder.Logging.AddOpenTelemetry(logging => logging.IncludeFormattedMessage = true);
     }
 }
