@@ -22,7 +22,7 @@ public sealed class Queues(IServiceCollection services)
     /// <summary>Consumers that hand over to <see cref="Pages{TItem}"/>: many wait for one commit.</summary>
     public Queues PagedQueue(string name, params Type[] consumers) => Add(name, PagedPrefetch, PagedPrefetch, consumers);
 
-    /// <summary>A saga in Marten that tells its story in the stream of its own id, whose state is <typeparamref name="TState"/>.</summary>
+    /// <summary>A saga in Marten that tells its story in the stream of its own id, whose state is <typeparamref name="TState"/>; consumed in pages.</summary>
     public Queues Saga<TProcess, TSaga, TState, TEvent>(string name)
         where TProcess : class, SagaStateMachine<TSaga> where TSaga : class, IMartenSaga
         where TState : class, IFold<TState, TEvent> where TEvent : class
@@ -30,10 +30,11 @@ public sealed class Queues(IServiceCollection services)
         registrations.Add(bus => bus.AddSagaStateMachine<TProcess, TSaga>().MartenRepository<TSaga, TState, TEvent>());
         endpoints.Add((context, bus) => bus.ReceiveEndpoint(name, endpoint =>
         {
-            (endpoint.PrefetchCount, endpoint.ConcurrentMessageLimit) = (32, 16);
+            (endpoint.PrefetchCount, endpoint.ConcurrentMessageLimit) = (PagedPrefetch, PagedPrefetch);
             endpoint.RetryWhatMayPass();
             endpoint.ConfigureSaga<TSaga>(context);
         }));
+        services.AddStories<TSaga, TState, TEvent>();
         services.AddDeadlines<TSaga>();
         return this;
     }
@@ -41,6 +42,8 @@ public sealed class Queues(IServiceCollection services)
     internal void Register(IBusRegistrationConfigurator bus) => registrations.ForEach(register => register(bus));
 
     internal void Configure(IBusRegistrationContext context, IBusFactoryConfigurator bus) => endpoints.ForEach(configure => configure(context, bus));
+
+    internal void ConsumeNothing() => endpoints.Clear();
 
     private Queues Add(string name, int prefetch, int concurrency, Type[] consumers)
     {
@@ -59,7 +62,7 @@ public static class BusExtensions
 {
     /// <summary>
     /// Adds MassTransit over the connection string <c>messaging</c>. <c>loopback://localhost</c> stays in the process: for
-    /// tests of one service alone.
+    /// tests of one service alone. With <c>Oms:Consume</c> false this process answers requests and publishes, but leaves all queues to others.
     /// </summary>
     public static WebApplicationBuilder AddBus(this WebApplicationBuilder builder, Action<Queues> describe)
     {
@@ -67,6 +70,8 @@ public static class BusExtensions
             ?? throw new InvalidOperationException("ConnectionStrings__messaging is not set."));
         var queues = new Queues(builder.Services);
         describe(queues);
+        if (!builder.Configuration.GetValue("Oms:Consume", true))
+            queues.ConsumeNothing();
 
         builder.Services.AddMassTransit(bus =>
         {
