@@ -25,6 +25,8 @@ internal static class InstalledPostgres
             IsReady = token => PostgresDatabases.Answers(context, token),
             LogFile = context.Folder.Log("postgres"),
             StopSignal = Signal.Interrupt,
+            // It writes everything to disk first. Killed in the middle it recovers, but its orphans keep the next start away for a while.
+            StopWithin = TimeSpan.FromMinutes(1),
             DeathSignal = context.DeathSignal(Signal.Interrupt),
             MainPid = child => cluster.RunningPid() is > 0 and var pid ? pid : child,
             BeforeStart = async token =>

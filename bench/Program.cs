@@ -1,0 +1,3 @@
+using Oms.Bench;
+
+return await Runner.Run(args, TimeProvider.System);
