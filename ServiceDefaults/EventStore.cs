@@ -73,11 +73,14 @@ public static class EventStore
 
     // Prepared statements bring a commit to some 85 % of a raw batched insert; more connections than cores can feed lose.
     // The connection check frees advisory locks when their owner is killed: its server side sees no closed socket by itself.
+    // Nothing here leaves anything behind in a session (settings and locks are the transaction's), so there is nothing to reset between two users of a
+    // connection: it would be seven statements, more than half of all.
     private static string Tuned(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString)
     {
         MaxAutoPrepare = 100,
         AutoPrepareMinUsages = 2,
         MaxPoolSize = 24,
+        NoResetOnClose = true,
         KeepAlive = 10,
         TcpKeepAlive = true,
         Options = "-c client_connection_check_interval=2000",
