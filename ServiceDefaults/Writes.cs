@@ -26,34 +26,44 @@ public sealed class Writes(IDocumentStore store, IHttpContextAccessor http, IOpt
     /// </param>
     public async Task<IResult> Commit(Func<IDocumentSession, Task<IResult>> decide, CancellationToken token, bool asksOutside = false)
     {
-        var context = http.HttpContext ?? throw new InvalidOperationException("There is no request.");
+        var context = Context;
+        return await Answer(async request =>
+        {
+            await using var session = store.LightweightSession();
+            session.CorrelationId = Tracing.Current;
+            session.LastModifiedBy = request.Subject;
+            var answer = await decide(session);
+            if (IsRefusal(answer))
+                return answer;
+            request.Remember(session, answer, context.Response.Headers.ETag);
+            await session.SaveChangesAsync(token);
+            return answer;
+        }, token, asksOutside);
+    }
+
+    /// <summary>The same for what is committed together with others' requests: <paramref name="once"/> answers when it is committed, or refuses.</summary>
+    public async Task<IResult> Answer(Func<PendingAnswer, Task<IResult>> once, CancellationToken token, bool asksOutside = false)
+    {
+        var context = Context;
         var key = context.Request.Headers["Idempotency-Key"].ToString();
         if (key.Length > KeyLengthMax)
             return Problems.From(Refusal.Invalid("idempotency-key-too-long", $"An Idempotency-Key has at most {KeyLengthMax} characters."));
 
         var subject = context.User.FindFirstValue("sub") ?? "unknown";
         var stored = key.Length == 0 ? null : $"{subject}/{key}";
+        var request = new PendingAnswer(subject, stored, stored is null ? "" : RequestHash(context), json.Value.SerializerOptions);
         for (var attempt = 1; ; attempt++)
         {
-            if (asksOutside && stored is not null && await Replay(stored, context, token) is { } known)
+            if (asksOutside && stored is not null && await Replay(request, token) is { } known)
                 return known;
             try
             {
-                await using var session = store.LightweightSession();
-                session.CorrelationId = Tracing.Current;
-                session.LastModifiedBy = subject;
-                var answer = await decide(session);
-                if (answer is IStatusCodeHttpResult { StatusCode: >= 400 })
-                    return stored is not null && await Replay(stored, context, token) is { } before ? before : answer;
-
-                if (stored is not null)
-                    StoredAnswers.Remember(session, stored, Describe(answer, context));
-                await session.SaveChangesAsync(token);
-                return answer;
+                var answer = await once(request);
+                return IsRefusal(answer) && stored is not null && await Replay(request, token) is { } before ? before : answer;
             }
             catch (Exception error) when (stored is not null && StoredAnswers.IsTaken(error))
             {
-                return await Replay(stored, context, token) ?? throw new InvalidOperationException("A taken Idempotency-Key has no answer.", error);
+                return await Replay(request, token) ?? throw new InvalidOperationException("A taken Idempotency-Key has no answer.", error);
             }
             catch (Exception error) when (attempt < AttemptsMax && LostRace.Is(error))
             {
@@ -62,26 +72,17 @@ public sealed class Writes(IDocumentStore store, IHttpContextAccessor http, IOpt
         }
     }
 
-    private async Task<IResult?> Replay(string key, HttpContext context, CancellationToken token)
+    private HttpContext Context => http.HttpContext ?? throw new InvalidOperationException("There is no request.");
+
+    private static bool IsRefusal(IResult answer) => answer is IStatusCodeHttpResult { StatusCode: >= 400 };
+
+    private async Task<IResult?> Replay(PendingAnswer request, CancellationToken token)
     {
-        if (await StoredAnswers.Find(store, key, token) is not { } answer)
+        if (await StoredAnswers.Find(store, request.Key!, token) is not { } answer)
             return null;
-        if (answer.RequestHash != RequestHash(context))
+        if (answer.RequestHash != request.Hash)
             return Problems.From(Refusal.Invalid("idempotency-key-reused", "This Idempotency-Key was used for another request."));
         return new Replayed(answer);
-    }
-
-    private StoredAnswer Describe(IResult answer, HttpContext context)
-    {
-        var body = (answer as IValueHttpResult)?.Value;
-        return new(
-            RequestHash(context),
-            (answer as IStatusCodeHttpResult)?.StatusCode ?? StatusCodes.Status200OK,
-            body is null ? null : JsonSerializer.Serialize(body, body.GetType(), json.Value.SerializerOptions),
-            answer.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(Created<>)
-                ? (string?)type.GetProperty(nameof(Created.Location))!.GetValue(answer)
-                : (answer as Created)?.Location,
-            context.Response.Headers.ETag);
     }
 
     private static string RequestHash(HttpContext context)
@@ -107,6 +108,31 @@ public sealed class Writes(IDocumentStore store, IHttpContextAccessor http, IOpt
             response.ContentType = "application/json; charset=utf-8";
             await response.WriteAsync(answer.Body, httpContext.RequestAborted);
         }
+    }
+}
+
+/// <summary>A request that waits for its answer: who asks, and how the answer is known again.</summary>
+/// <param name="Key">The subject and its <c>Idempotency-Key</c>; null without one.</param>
+public sealed record PendingAnswer(string Subject, string? Key, string Hash, JsonSerializerOptions Json)
+{
+    /// <summary>Stores the answer with what it answers for, if the request can be repeated under a key.</summary>
+    public void Remember(IDocumentSession session, IResult answer, string? eTag)
+    {
+        if (Key is not null)
+            StoredAnswers.Remember(session, Key, Describe(answer, eTag));
+    }
+
+    private StoredAnswer Describe(IResult answer, string? eTag)
+    {
+        var body = (answer as IValueHttpResult)?.Value;
+        return new(
+            Hash,
+            (answer as IStatusCodeHttpResult)?.StatusCode ?? StatusCodes.Status200OK,
+            body is null ? null : JsonSerializer.Serialize(body, body.GetType(), Json),
+            answer.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(Created<>)
+                ? (string?)type.GetProperty(nameof(Created.Location))!.GetValue(answer)
+                : (answer as Created)?.Location,
+            eTag);
     }
 }
 
@@ -189,7 +215,10 @@ public static class DeciderSession
 public static class ETags
 {
     /// <summary>Tells the version of what is answered.</summary>
-    public static void SetETag(this HttpContext context, long version) => context.Response.Headers.ETag = $"\"{version}\"";
+    public static void SetETag(this HttpContext context, long version) => context.Response.Headers.ETag = Of(version);
+
+    /// <summary>A version as a strong validator.</summary>
+    public static string Of(long version) => $"\"{version}\"";
 
     /// <summary>The version in <c>If-Match</c>; null when there is none or any will do. A tag that is none of ours never matches.</summary>
     public static long? IfMatch(this HttpContext context)

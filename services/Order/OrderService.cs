@@ -38,6 +38,11 @@ public static class OrderService
         builder.Services.AddSingleton<OrderNumbers>();
         builder.Services.AddSingleton<Catalog>();
         builder.Services.AddSingleton<Placing>();
+        builder.Services.AddPages<Placement>(PlaceOrders.PageMax, provider =>
+        {
+            var (store, placing) = (provider.GetRequiredService<IDocumentStore>(), provider.GetRequiredService<Placing>());
+            return (page, token) => PlaceOrders.PlaceTogether(store, placing.Risk, page, token);
+        });
         builder.Services.AddSingleton<ImportOrders>();
         builder.Services.AddSingleton<IPaymentGateway, SandboxPaymentGateway>();
         builder.Services.AddHttpClient(Catalog.Client, client => client.BaseAddress = new Uri("http://inventory"));

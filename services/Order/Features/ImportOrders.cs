@@ -6,7 +6,6 @@ using Marten;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Oms.Kernel;
-using Oms.Orders.Domain;
 using Oms.ServiceDefaults;
 
 namespace Oms.Orders.Features;
@@ -101,28 +100,11 @@ public sealed class ImportOrders(IDocumentStore store, Placing placing, IOptions
         }
 
         await using var session = store.LightweightSession();
-        session.CorrelationId = Tracing.Current;
-        session.LastModifiedBy = subject;
-        var ids = commands.Select(it => it.Command.OrderId).Distinct().ToArray();
-        var placed = (await session.LoadManyAsync<Order>(token, ids)).ToDictionary(order => order.Id);
-        foreach (var (row, command) in commands)
-        {
-            var decision = PlaceOrderSlice.Decide(command, placed.GetValueOrDefault(command.OrderId), placing.Risk);
-            if (decision.Refusal is { } refusal)
-            {
-                outcomes.Add(Refused(row, refusal));
-                continue;
-            }
-            var created = !decision.Events.IsEmpty;
-            if (created)
-            {
-                // Not there when it was looked for: somebody who was faster makes the commit fail, and the page is decided again.
-                var order = placed[command.OrderId] = Fold.All<Order, IOrderEvent>(decision.Events)!;
-                session.Events.StartStream<Order>(command.OrderId, decision.Events.Cast<object>().ToArray());
-                session.Insert(Fulfillment.FulfillmentBeginning.Of(order, command.At));
-            }
-            outcomes.Add(new(row, created ? "created" : "duplicate", command.OrderId, placed[command.OrderId].Number));
-        }
+        var decided = await session.Place([.. commands.Select(it => (it.Command, subject))], placing.Risk, token);
+        foreach (var ((row, command), outcome) in commands.Zip(decided))
+            outcomes.Add(outcome.Refusal is { } refusal
+                ? Refused(row, refusal)
+                : new(row, outcome.Happened.Count > 0 ? "created" : "duplicate", command.OrderId, outcome.State!.Number));
         await session.SaveChangesAsync(token);
         return [.. outcomes.OrderBy(outcome => outcome.Row)];
     }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Marten;
 using Oms.Kernel;
 using Oms.Orders.Domain;
 using Oms.Orders.Fulfillment;
@@ -50,7 +49,8 @@ public static class PlaceOrderSlice
         .Produces<OrderView>(StatusCodes.Status201Created).Produces<OrderView>()
         .ProducesProblem(400).ProducesProblem(409).ProducesProblem(422);
 
-    private static async Task<IResult> Handle(OrderBody body, Placing placing, Writes writes, HttpContext http, CancellationToken token)
+    private static async Task<IResult> Handle(
+        OrderBody body, Placing placing, Pages<Placement> pages, Writes writes, HttpContext http, CancellationToken token)
     {
         if (body.Check() is { } refusal)
             return Problems.From(refusal);
@@ -58,25 +58,13 @@ public static class PlaceOrderSlice
             return Problems.From(unknown);
 
         var command = await placing.Command(body, Tracing.Current, token);
-        return await writes.Commit(async session =>
+        return await writes.Answer(async request =>
         {
-            var decided = await session.Place(command, placing.Risk, token);
-            if (decided.Refusal is { } no)
-                return Problems.From(no);
-            http.SetETag(decided.Version);
-            var view = OrderView.Of(decided.State!, decided.Version);
-            return decided.Happened.Count == 0 ? TypedResults.Ok(view) : TypedResults.Created($"/v1/orders/{view.Id}", view);
+            var placement = new Placement(command, request);
+            await pages.Add(placement, token);
+            http.SetETag(placement.Outcome!.Version);
+            return placement.Answer;
         }, token);
-    }
-
-    /// <summary>Decides, and lets the process begin in the same commit.</summary>
-    public static async Task<Decided<Order, IOrderEvent>> Place(
-        this IDocumentSession session, PlaceOrder command, RiskPolicy risk, CancellationToken token)
-    {
-        var decided = await session.Decide<Order, IOrderEvent>(command.OrderId, order => Decide(command, order, risk), token);
-        if (decided.Happened.Count > 0)
-            session.Insert(FulfillmentBeginning.Of(decided.State!, command.At));
-        return decided;
     }
 }
 
