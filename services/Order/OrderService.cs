@@ -18,12 +18,17 @@ public static class OrderService
         {
             options.Snapshot<Order, IOrderEvent, Guid>();
             options.Saga<FulfillmentState>();
+            // Columns and not expressions over the document: an index over an expression would be written with every change of the document.
             options.Schema.For<Order>()
                 .Duplicate(order => order.PlacedAt, pgType: "timestamptz")
+                .Duplicate(order => order.Channel)
+                .Duplicate(order => order.Status)
+                .Duplicate(order => order.CustomerId!)
                 .Index(order => new { order.PlacedAt, order.Id })
                 .Index(order => new { order.Channel, order.PlacedAt, order.Id })
                 .Index(order => new { order.Status, order.PlacedAt, order.Id })
                 .Index(order => new { order.CustomerId, order.PlacedAt, order.Id });
+            options.IndexOnlyTogether<Order>("placed_at", "channel", "status", "customer_id");
             options.Storage.ExtendedSchemaObjects.Add(Catalog.Table());
             options.Storage.ExtendedSchemaObjects.Add(SandboxPaymentGateway.Table());
             options.Storage.ExtendedSchemaObjects.Add(OrderNumbers.Blocks());

@@ -49,23 +49,27 @@ public static class ShippingService
     {
         options.Snapshot<FulfillmentOrder, IFulfillmentOrderEvent, Guid>();
         options.Snapshot<Shipment, IShipmentEvent, Guid>();
-        // Columns and not expressions over the document: what changes none of them, such as picking, leaves the indexes alone. A column is an index by
-        // itself; a filter needs its own order besides, because what is open is at the end of all that has ever been.
+        // Columns and not expressions over the document: what changes none of them, such as picking, leaves the indexes alone. A filter needs its own order
+        // besides, because what is open is at the end of all that has ever been.
         options.Schema.For<FulfillmentOrder>()
             .Duplicate(it => it.CreatedAt)
             .Duplicate(it => it.OrderId)
             .Duplicate(it => it.LocationId)
             .Duplicate(it => it.Status)
             .Duplicate(it => it.RequestStatus)
+            .Index(it => new { it.CreatedAt, it.Id })
             .Index(it => new { it.Status, it.CreatedAt, it.Id })
             .Index(it => new { it.RequestStatus, it.CreatedAt, it.Id })
             .Index(it => new { it.LocationId, it.CreatedAt, it.Id })
             .Index(it => new { it.LocationId, it.Status, it.CreatedAt, it.Id });
+        options.IndexOnlyTogether<FulfillmentOrder>("created_at", "location_id", "status", "request_status");
         options.Schema.For<Shipment>()
             .Duplicate(it => it.DispatchedAt)
             .Duplicate(it => it.OrderId)
             .Duplicate(it => it.Carrier)
             .Duplicate(it => it.TrackingNumber)
-            .UniqueIndex(UniqueIndexType.DuplicatedField, it => it.TrackingNumber, it => it.Carrier);
+            .UniqueIndex(UniqueIndexType.DuplicatedField, it => it.TrackingNumber, it => it.Carrier)
+            .Index(it => new { it.DispatchedAt, it.Id });
+        options.IndexOnlyTogether<Shipment>("dispatched_at", "carrier", "tracking_number");
     }
 }
