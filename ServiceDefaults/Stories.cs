@@ -112,9 +112,11 @@ public sealed class StoryPage<TSaga, TState, TEvent>
             foreach (var (fact, traceParent, by) in entry.Facts)
                 entry.Stream.AppendOne(Session.Fact(fact, traceParent, by));
             // With facts the saga is written even if it stands where it stood: its version says that nobody else has moved it meanwhile.
-            if (entry.Saga is { } saga && (entry.Facts.Count > 0 || entry.HasMoved))
+            if (entry.Facts.Count == 0 && !entry.HasMoved)
+                continue;
+            if (entry.Saga is { } saga)
                 Session.UpdateRevision(saga, saga.Version + 1);
-            changed |= entry.Facts.Count > 0 || entry.HasMoved;
+            changed = true;
         }
         return changed;
     }

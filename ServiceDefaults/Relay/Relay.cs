@@ -24,7 +24,8 @@ public sealed class RelayOptions
     /// <summary>Messages sent before their confirms are awaited.</summary>
     public int MessagesPerBatchMax { get; set; } = 128;
 
-    public int PointersPerSweepMax { get; set; } = 200;
+    /// <summary>A pointer stands for a whole commit, of up to a page of messages.</summary>
+    public int PointersPerSweepMax { get; set; } = 50;
 
     /// <summary>How long a publish may wait for its confirm: a lost or blocked connection shows as nothing else.</summary>
     public TimeSpan ConfirmTimeout { get; set; } = TimeSpan.FromSeconds(10);

@@ -45,7 +45,9 @@ internal sealed class RelaySweeper(
         if (page.Count > 0)
         {
             var (commits, poisoned) = await Translate(page, stopping);
-            var heard = await bus.PublishConfirmed(commits, options.Value, log, stopping);
+            List<RelayedCommit> heard = [];
+            foreach (var batch in Batches(commits))
+                heard.AddRange(await bus.PublishConfirmed(batch, options.Value, log, stopping));
             await pointers.Settle(connection, Ids(heard), Ids(commits.Except(heard)), poisoned, stopping);
             RelayMetrics.Swept.Add(heard.Count);
         }
@@ -55,6 +57,22 @@ internal sealed class RelaySweeper(
         if (paused && !more)
             publisher.Resume();
         return more;
+    }
+
+    /// <summary>One commit may say a hundred things; a batch is what the broker confirms in time.</summary>
+    private IEnumerable<IReadOnlyList<RelayedCommit>> Batches(IReadOnlyList<RelayedCommit> commits)
+    {
+        List<RelayedCommit> batch = [];
+        foreach (var commit in commits)
+        {
+            batch.Add(commit);
+            if (batch.Sum(it => it.Messages.Count) < options.Value.MessagesPerBatchMax)
+                continue;
+            yield return batch;
+            batch = [];
+        }
+        if (batch.Count > 0)
+            yield return batch;
     }
 
     private static Guid[] Ids(IEnumerable<RelayedCommit> commits) => [.. commits.Select(commit => commit.Id)];
