@@ -34,9 +34,10 @@ public static class RefundOrderSlice
             return [];
         ImmutableArray<Pieces> pieces = [.. command.Lines.GroupBy(line => line.Line)
             .Select(lines => new Pieces(lines.Key, lines.First().Sku, lines.Sum(line => line.Quantity)))];
-        if (pieces.Any(piece => piece.Line < 1 || piece.Line > order.Lines.Length ||
-            order.Line(piece.Line).Returned + piece.Quantity > order.Line(piece.Line).Delivered))
+        if (pieces.Any(piece => piece.Line < 1 || piece.Line > order.Lines.Length || piece.Quantity > MayStillComeBack(order.Line(piece.Line))))
             return [new Domain.ReturnRefundRejected(order.Id, command.ReturnId, "not_delivered", at)];
+        if (pieces.Any(piece => order.Line(piece.Line).Returned + piece.Quantity > order.Line(piece.Line).Delivered))
+            throw new InvalidOperationException($"Return {command.ReturnId} is refunded when order {order.Number} knows of the delivery: its news is still on its way.");
 
         var amount = pieces.Aggregate(Money.Zero(order.Currency), (sum, piece) =>
             sum + order.Line(piece.Line).ValueOf(order.Line(piece.Line).Returned, piece.Quantity, order.Currency)).Amount;
@@ -48,6 +49,9 @@ public static class RefundOrderSlice
                 order.Id, Ids.Derive("refund", $"{command.ReturnId:N}"), command.ReturnId, pieces, order.Payment.Reference!, amount, order.Currency,
                 command.Reason, at)];
     }
+
+    // The news of a delivery may reach Returns, and the goods their location again, before it reaches us.
+    private static int MayStillComeBack(Domain.OrderLine line) => line.Quantity - line.Canceled - line.Returned;
 
     public static void Map(IEndpointRouteBuilder orders) => orders.MapPost("/{orderId:guid}/refunds", Handle).WithName("RefundOrder")
         .WithSummary("Gives money back without goods coming back: an appeasement. Send an Idempotency-Key to repeat it safely.")

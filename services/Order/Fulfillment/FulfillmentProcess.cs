@@ -48,14 +48,14 @@ public sealed partial class FulfillmentProcess : MassTransitStateMachine<Fulfill
 
         During(Backordered,
             When(DeadlinePassed, IsDue).IfElse(PatienceIsLeft,
-                look => look.Do(TakeAllFromQueue).Do(AskForRoute).TransitionTo(Routing),
+                look => look.Do(AskAgainForCaptures).Do(TakeAllFromQueue).Do(AskForRoute).TransitionTo(Routing),
                 enough => enough.Do(CancelForWaitingTooLong).IfElse(SomethingIsBeingFulfilled, StopTheRest, FinishCancellation)));
 
         During(Fulfilling,
             When(ShipmentDispatched).Do(RememberParcel).IfElse(SomethingIsBeingFulfilled, GoOn, AfterTheLastParcel),
             When(ShipmentDelivered).Do(RememberDelivery).IfElse(SomethingIsBeingFulfilled, GoOn, AfterTheLastParcel),
             When(FulfillmentOrderRejected).Do(TakeBackRejected).IfElse(PiecesAreOpen, RouteUnlessHeld, GoOn),
-            When(DeadlinePassed, IsDue).Do(NoteOverdue).Do(WaitForLocations));
+            When(DeadlinePassed, IsDue).Do(NoteOverdue).Do(AskAgainForCaptures).Do(WaitForLocations));
 
         // Stock may arrive, and a location may say no, whatever the rest of the order is doing.
         During((State[])[Backordered, Fulfilling], When(BackorderReady).Do(TakeFromQueue).IfElse(PiecesAreOpen, RouteUnlessHeld, GoOn));

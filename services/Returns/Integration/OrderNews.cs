@@ -44,24 +44,26 @@ public sealed record OrderNews(Guid OrderId, Func<ReturnableOrder?, Decision<IRe
 
 public sealed class OrderPlacedConsumer(Pages<OrderNews> pages) : IConsumer<OrderPlaced>
 {
-    public Task Consume(ConsumeContext<OrderPlaced> context)
+    public Task Consume(ConsumeContext<OrderPlaced> context) => pages.Add(Read(context.Message, Tracing.Current), context.CancellationToken);
+
+    public static OrderNews Read(OrderPlaced message, string? trace)
     {
-        var (message, trace) = (context.Message, Tracing.Current);
         var command = new RecordOrder(
             message.OrderId, message.Number, message.Currency,
             [.. message.Lines.Select(line => new OrderedLine(line.Line, line.Sku, line.Quantity, line.Total))], message.PlacedAt, trace);
-        return pages.Add(new(message.OrderId, order => RecordOrderSlice.Decide(command, order), trace), context.CancellationToken);
+        return new(message.OrderId, order => RecordOrderSlice.Decide(command, order), trace);
     }
 }
 
 public sealed class ShipmentDeliveredConsumer(Pages<OrderNews> pages) : IConsumer<ShipmentDelivered>
 {
-    public Task Consume(ConsumeContext<ShipmentDelivered> context)
+    public Task Consume(ConsumeContext<ShipmentDelivered> context) => pages.Add(Read(context.Message, Tracing.Current), context.CancellationToken);
+
+    public static OrderNews Read(ShipmentDelivered message, string? trace)
     {
-        var (message, trace) = (context.Message, Tracing.Current);
         var command = new RecordDelivery(
             message.OrderId, message.ShipmentId, [.. message.Lines.Select(line => new DeliveredLine(line.Line, line.Sku, line.Quantity))],
             message.DeliveredAt, trace);
-        return pages.Add(new(message.OrderId, order => RecordDeliverySlice.Decide(command, order), trace), context.CancellationToken);
+        return new(message.OrderId, order => RecordDeliverySlice.Decide(command, order), trace);
     }
 }

@@ -33,10 +33,8 @@ internal sealed class RouteOrders(IDocumentStore store, NetworkCache networks, R
         foreach (var (request, traceParent) in open)
         {
             var destination = request.ShipTo.PostalCode is { } code && located.TryGetValue((request.ShipTo.Country, code), out var point) ? point : null;
-            var decision = Router.Route(request, around with { Destination = destination });
+            var decision = Router.RouteNext(request, around with { Destination = destination });
             session.Events.StartStream<RoutingDecision>(RoutingDecision.Key(request.OrderId, request.RoutingId), session.Fact(decision, traceParent));
-            if (decision is OrderRouted routed)
-                Take(routed, around);
             outcomes.Add(decision is OrderUnroutable unroutable ? unroutable.Reason : "routed");
         }
         LocationLoadTable.Add(session, around.Loads);
@@ -79,15 +77,5 @@ internal sealed class RouteOrders(IDocumentStore store, NetworkCache networks, R
         await reader.NextResultAsync(token);
         var located = await PostalCodeTable.ReadLocated(reader, token);
         return (new(await networks.Get(stamp, token), stock, loads, Destination: null, now), located);
-    }
-
-    private static void Take(OrderRouted routed, Surroundings around)
-    {
-        foreach (var assignment in routed.Assignments)
-        {
-            foreach (var line in assignment.Lines)
-                around.Stock.Take(line.Sku, assignment.LocationId, line.Quantity);
-            around.Loads.Count(around.Network.Locations.Single(it => it.LocationId == assignment.LocationId), around.Now);
-        }
     }
 }

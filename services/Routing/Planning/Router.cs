@@ -39,6 +39,19 @@ public static class Router
             : new OrderUnroutable(request.RoutingId, request.OrderId, request.Attempt, reason, missing, explanation, around.Now);
     }
 
+    /// <summary>Decides one of several: what it plans with, the next one does not see any more.</summary>
+    public static IDecisionEvent RouteNext(RoutingRequest request, Surroundings around)
+    {
+        var decision = Route(request, around);
+        foreach (var assignment in decision is OrderRouted routed ? routed.Assignments : [])
+        {
+            foreach (var line in assignment.Lines)
+                around.Stock.Take(line.Sku, assignment.LocationId, line.Quantity);
+            around.Loads.Count(around.Network.Locations.Single(it => it.LocationId == assignment.LocationId), around.Now);
+        }
+        return decision;
+    }
+
     private static List<Placed> Search(IReadOnlyList<Candidate> considered, IReadOnlyList<Rule> rules, Demand demand, int[] target)
     {
         var search = new PlanSearch(demand, rules, considered, target);

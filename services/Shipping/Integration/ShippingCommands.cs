@@ -44,13 +44,12 @@ public sealed record ShippingCommand(IReadOnlyList<ShippingCommand.Part> Parts, 
 
 public sealed class CreateFulfillmentOrdersConsumer(Pages<ShippingCommand> pages, TimeProvider clock) : IConsumer<CreateFulfillmentOrders>
 {
-    public Task Consume(ConsumeContext<CreateFulfillmentOrders> context)
-    {
-        var (message, trace, at) = (context.Message, Tracing.Current, clock.GetUtcNow());
-        ShippingCommand.Part[] parts = [.. message.FulfillmentOrders.Select(asked => Translate(message, asked, at, trace)).Select(command =>
-            new ShippingCommand.Part(command.FulfillmentOrderId, it => CreateFulfillmentOrderSlice.Decide(command, it)))];
-        return parts.Length == 0 ? Task.CompletedTask : pages.Add(new(parts, trace), context.CancellationToken);
-    }
+    public Task Consume(ConsumeContext<CreateFulfillmentOrders> context) =>
+        pages.AddUnlessEmpty(Read(context.Message, clock.GetUtcNow(), Tracing.Current), context.CancellationToken);
+
+    public static ShippingCommand Read(CreateFulfillmentOrders message, DateTimeOffset at, string? trace) => new(
+        [.. message.FulfillmentOrders.Select(asked => Translate(message, asked, at, trace)).Select(command =>
+            new ShippingCommand.Part(command.FulfillmentOrderId, it => CreateFulfillmentOrderSlice.Decide(command, it)))], trace);
 
     private static CreateFulfillmentOrder Translate(CreateFulfillmentOrders message, FulfillmentOrderToCreate asked, DateTimeOffset at, string? trace)
     {
@@ -68,11 +67,16 @@ public sealed class CreateFulfillmentOrdersConsumer(Pages<ShippingCommand> pages
 
 public sealed class CancelFulfillmentOrdersConsumer(Pages<ShippingCommand> pages, TimeProvider clock) : IConsumer<CancelFulfillmentOrders>
 {
-    public Task Consume(ConsumeContext<CancelFulfillmentOrders> context)
-    {
-        var (message, trace, at) = (context.Message, Tracing.Current, clock.GetUtcNow());
-        ShippingCommand.Part[] parts = [.. message.FulfillmentOrderIds.Select(id =>
-            new ShippingCommand.Part(id, it => CancelFulfillmentOrderSlice.Decide(new(id, message.OrderId, message.Reason, at, trace), it)))];
-        return parts.Length == 0 ? Task.CompletedTask : pages.Add(new(parts, trace), context.CancellationToken);
-    }
+    public Task Consume(ConsumeContext<CancelFulfillmentOrders> context) =>
+        pages.AddUnlessEmpty(Read(context.Message, clock.GetUtcNow(), Tracing.Current), context.CancellationToken);
+
+    public static ShippingCommand Read(CancelFulfillmentOrders message, DateTimeOffset at, string? trace) => new(
+        [.. message.FulfillmentOrderIds.Select(id =>
+            new ShippingCommand.Part(id, it => CancelFulfillmentOrderSlice.Decide(new(id, message.OrderId, message.Reason, at, trace), it)))], trace);
+}
+
+file static class ShippingPages
+{
+    public static Task AddUnlessEmpty(this Pages<ShippingCommand> pages, ShippingCommand command, CancellationToken token) =>
+        command.Parts.Count == 0 ? Task.CompletedTask : pages.Add(command, token);
 }

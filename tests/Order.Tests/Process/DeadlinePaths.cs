@@ -137,6 +137,18 @@ public sealed class PatienceTests
         (order.CancellationReason, order.Payment.IsVoidRequested).ShouldBe(("backorder_expired", true));
     }
 
+    /// <summary>The money of a parcel that has left does not wait for the pieces that have not.</summary>
+    [Theory]
+    [InlineData("Backordered")]
+    [InlineData("Fulfilling")]
+    public void a_capture_that_was_not_answered_is_asked_for_again_while_the_rest_of_the_order_waits(string state)
+    {
+        var order = Kernel.Fold.All<Order, IOrderEvent>(Given.HalfShipped)!;
+        var process = new FulfillmentState { CorrelationId = order.Id, CurrentState = state, BackorderAttempt = 1, DueAt = Given.Noon };
+        Machine.Consume(process, order, Given.Noon, new DeadlinePassed(order.Id, Given.Noon)).Told.OfType<PaymentCaptureRequested>()
+            .Select(asked => (asked.TransactionId, asked.Amount)).ShouldBe([(Given.Capture(Given.Parcel), 15m)]);
+    }
+
     /// <summary>A reminder that was on its way while the process moved on is old news.</summary>
     [Fact]
     public void a_deadline_that_was_moved_has_not_passed()

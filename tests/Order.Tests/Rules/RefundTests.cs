@@ -86,13 +86,17 @@ public sealed class RefundReturnTests
     public void a_line_named_twice_is_one_line() => Amount(Return((1, 1), (1, 1)), Given.Delivered).ShouldBe(6.67m);
 
     [Fact]
-    public void what_was_not_delivered_is_rejected()
+    public void what_can_never_have_been_delivered_is_rejected()
     {
-        Refunding(Return((1, 1)), Given.Shipped).Then(new Domain.ReturnRefundRejected(Given.Order, Given.Return, "not_delivered", Given.Noon));
         Refunding(Return((1, 4)), Given.Delivered).Then(new Domain.ReturnRefundRejected(Given.Order, Given.Return, "not_delivered", Given.Noon));
         Refunding(Return((1, 2)), [.. Given.Delivered, Earlier(2, 6.67m)]).Then(new Domain.ReturnRefundRejected(Given.Order, Given.Return, "not_delivered", Given.Noon));
         Refunding(Return((3, 1)), Given.Delivered).Then(new Domain.ReturnRefundRejected(Given.Order, Given.Return, "not_delivered", Given.Noon));
     }
+
+    /// <summary>Returns had the news first. A customer whose goods are back must not be told that they were never delivered.</summary>
+    [Fact]
+    public void waits_for_the_news_of_a_delivery() =>
+        Should.Throw<InvalidOperationException>(() => Refunding(Return((1, 1)), Given.Shipped)).Message.ShouldContain("still on its way");
 
     [Fact]
     public void more_than_is_left_of_the_money_is_rejected()

@@ -238,7 +238,7 @@ internal sealed class World
         {
             Tell(RefundOrderSlice.Decide(command, Order, now));
         }
-        catch (InvalidOperationException) when (!Order.Payment.IsCaptured)
+        catch (InvalidOperationException)                       // a capture, or the news of a delivery, is still on its way
         {
             failed.Add(command);
         }
