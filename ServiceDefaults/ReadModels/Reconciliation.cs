@@ -55,16 +55,25 @@ public sealed class CheckedPage(IReadOnlyList<(Folded Folded, IReadOnlyList<obje
         streams.Where(it => it.Folded.State is TState).Select(it => ((TState)it.Folded.State!, it.Documents.OfType<TState>().FirstOrDefault()));
 }
 
+/// <summary>What a service knows to check beside that its documents say what its events say; all of it sees the same moment.</summary>
+public sealed record OwnRules
+{
+    /// <summary>Called with each page of streams, in their order.</summary>
+    public Func<IQuerySession, CheckedPage, Task>? OnPage { get; init; }
+
+    /// <summary>Called with each fact: its stream, its version, the fact. Streams come one after the other, and before their page.</summary>
+    public Action<object, long, object>? OnFact { get; init; }
+
+    public Func<IQuerySession, Task>? OnEnd { get; init; }
+}
+
 /// <summary>
 /// Compares everything that a service shows with what has happened, as of one moment, so that it may run while everybody works: what moves meanwhile
 /// does not seem to differ. Its own rules a service adds in its Reconcile slice.
 /// </summary>
 public static class Reconciliation
 {
-    /// <param name="onPage">The service's own rules about a page of streams.</param>
-    /// <param name="onFact">The service's own rules about a single fact: its stream, its version, the fact.</param>
-    public static async Task Of(
-        IDocumentStore store, Findings findings, Func<IQuerySession, CheckedPage, Task>? onPage, Action<object, long, object>? onFact, CancellationToken token)
+    public static async Task Of(IDocumentStore store, Findings findings, OwnRules own, CancellationToken token)
     {
         await using var connection = store.Storage.Database.CreateConnection();
         await connection.OpenAsync(token);
@@ -73,13 +82,13 @@ public static class Reconciliation
 
         var walk = new StreamWalk(store);
         var tables = walk.Models.ToDictionary(model => model, model => new DocumentTable(store, model));
-        await foreach (var page in walk.Pages(connection, onFact, token))
+        await foreach (var page in walk.Pages(connection, own.OnFact, token))
         {
             List<(Folded, IReadOnlyList<object>)> streams = [];
             foreach (var ofOneKind in page.GroupBy(it => it.Model))
                 streams.AddRange(await Compare(connection, tables[ofOneKind.Key], [.. ofOneKind], walk.Serializer, findings, token));
-            if (onPage is not null)
-                await onPage(session, new(streams));
+            if (own.OnPage is not null)
+                await own.OnPage(session, new(streams));
         }
         foreach (var (model, table) in tables)
         {
@@ -87,6 +96,8 @@ public static class Reconciliation
             await foreach (var orphan in table.Orphans(connection, token))
                 findings.Add(new($"{model.Name()}_has_a_stream", $"{orphan}", "a stream", "only a document"));
         }
+        if (own.OnEnd is not null)
+            await own.OnEnd(session);
     }
 
     private static async Task<List<(Folded, IReadOnlyList<object>)>> Compare(

@@ -55,6 +55,7 @@ public static class OrderService
         HoldOrderSlice.Map(orders);
         RefundOrderSlice.Map(orders);
         ReconcileOrdersSlice.Map(orders);
+        StateOrders.Map(app);
         return app;
     }
 }

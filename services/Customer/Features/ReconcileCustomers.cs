@@ -22,7 +22,11 @@ public static class ReconcileCustomersSlice
     private static async Task<IResult> Handle(IDocumentStore store, CancellationToken token)
     {
         var (findings, money) = (new Findings(), new Money());
-        await Reconciliation.Of(store, findings, async (session, page) =>
+        var own = new OwnRules { OnPage = CheckPage };
+        await Reconciliation.Of(store, findings, own, token);
+        return TypedResults.Ok(new View(findings.Checks, findings.Differences, findings.DifferencesFound, money.ToView()));
+
+        async Task CheckPage(IQuerySession session, CheckedPage page)
         {
             foreach (var (order, _) in page.Of<CustomerOrder>())
                 money.Add(order);
@@ -36,8 +40,7 @@ public static class ReconcileCustomersSlice
                 if (!Sums.Same(wanted, found))
                     findings.Add(new("customer_totals_are_those_of_the_orders", $"{customer.Id}", JsonSerializer.Serialize(wanted), JsonSerializer.Serialize(found)));
             }
-        }, onFact: null, token);
-        return TypedResults.Ok(new View(findings.Checks, findings.Differences, findings.DifferencesFound, money.ToView()));
+        }
     }
 
     /// <summary>A customer's sums, made anew from the orders instead of from the customer's own stream.</summary>

@@ -18,7 +18,12 @@ public static class ReconcileStock
         var findings = new Findings();
         var count = new Counted();
         Ledger ledger = new();
-        await Reconciliation.Of(store, findings, (_, page) =>
+        await Reconciliation.Of(store, findings, new() { OnPage = CheckPage, OnFact = CheckMovement }, token);
+        ledger.Compare(findings);
+        return TypedResults.Ok(new Report(
+            findings.Checks, findings.Differences, findings.DifferencesFound, count.Levels, count.Movements, count.Reservations));
+
+        Task CheckPage(IQuerySession session, CheckedPage page)
         {
             var levels = page.Of<InventoryLevel>().Select(it => it.Folded).ToList();
             count.Levels += levels.Count;
@@ -35,16 +40,15 @@ public static class ReconcileStock
                     ledger.Held(InventoryLevel.Key(line.LocationId, line.Sku), line.Held);
             }
             return Task.CompletedTask;
-        }, (stream, version, fact) =>
+        }
+
+        void CheckMovement(object stream, long version, object fact)
         {
             if (fact is not IInventoryLevelEvent movement)
                 return;
             count.Movements++;
             findings.Expect("counts_after_movement", $"{stream}@{version}", ledger.CountsAfter((string)stream, version, movement), movement.After);
-        }, token);
-        ledger.Compare(findings);
-        return TypedResults.Ok(new Report(
-            findings.Checks, findings.Differences, findings.DifferencesFound, count.Levels, count.Movements, count.Reservations));
+        }
     }
 
     /// <summary>What is committed by level, from both sides. It knows levels, of which there are as many as there are shelves, and no reservation.</summary>

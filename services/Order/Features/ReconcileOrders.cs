@@ -23,7 +23,11 @@ public static class ReconcileOrdersSlice
     {
         var findings = new Findings();
         SortedDictionary<string, Totals> totals = new(StringComparer.Ordinal);
-        await Reconciliation.Of(store, findings, async (session, page) =>
+        var own = new OwnRules { OnPage = CheckPage };
+        await Reconciliation.Of(store, findings, own, token);
+        return TypedResults.Ok(new Report(findings.Checks, findings.Differences, findings.DifferencesFound, [.. totals.Values]));
+
+        async Task CheckPage(IQuerySession session, CheckedPage page)
         {
             var orders = page.Of<Order>().Select(it => it.Folded).ToList();
             var processes = (await session.LoadManyAsync<FulfillmentState>(token, orders.Select(order => order.Id))).ToDictionary(saga => saga.CorrelationId);
@@ -33,8 +37,7 @@ public static class ReconcileOrdersSlice
                     findings.Expect(what, order.Number, expected, actual);
                 totals[order.Currency] = Plus(totals.GetValueOrDefault(order.Currency) ?? new(order.Currency, 0, 0, 0, 0), order);
             }
-        }, onFact: null, token);
-        return TypedResults.Ok(new Report(findings.Checks, findings.Differences, findings.DifferencesFound, [.. totals.Values]));
+        }
     }
 
     private static Totals Plus(Totals sum, Order order) => sum with
