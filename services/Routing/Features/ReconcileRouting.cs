@@ -36,22 +36,40 @@ public static class ReconcileRouting
     private static async Task<IResult> Handle(IDocumentStore store, CancellationToken token)
     {
         var findings = new Findings();
-        Dictionary<string, long> assigned = new(StringComparer.Ordinal);
-        await Reconciliation.Of(store, findings, new() { OnFact = Count, OnEnd = session => CompareLoads(session, assigned, findings, token) }, token);
+        var assigned = new Assigned();
+        await Reconciliation.Of(store, findings, new() { OnFact = (_, _, fact) => assigned.Hear(fact), OnEnd = session => CompareLoads(session, assigned, findings, token) }, token);
         return TypedResults.Ok(findings.ToReport());
+    }
 
-        void Count(object stream, long version, object fact)
+    private static async Task CompareLoads(IQuerySession session, Assigned assigned, Findings findings, CancellationToken token)
+    {
+        var counted = await LocationLoadTable.Totals(session, token);
+        foreach (var (location, orders) in assigned.Orders)
         {
-            foreach (var to in fact is OrderRouted routed ? routed.Assignments : [])
-                assigned[to.LocationId] = assigned.GetValueOrDefault(to.LocationId) + 1;
+            // Without a capacity nothing is counted; who had one only for a time has a part of it.
+            var count = counted.GetValueOrDefault(location);
+            findings.Expect("counted_orders_are_those_assigned", location, assigned.HadAlwaysCapacity(location) ? orders : Math.Min(orders, count), count);
         }
     }
 
-    private static async Task CompareLoads(IQuerySession session, Dictionary<string, long> assigned, Findings findings, CancellationToken token)
+    /// <summary>What the facts say of locations: how many orders they got, and whether their capacity was always known.</summary>
+    private sealed class Assigned
     {
-        var counted = await LocationLoadTable.Totals(session, token);
-        foreach (var location in assigned.Keys.Union(counted.Keys).Order(StringComparer.Ordinal))
-            findings.Expect("counted_orders_are_those_assigned", location, assigned.GetValueOrDefault(location), counted.GetValueOrDefault(location));
+        private readonly HashSet<string> unlimited = new(StringComparer.Ordinal);
+
+        public SortedDictionary<string, long> Orders { get; } = new(StringComparer.Ordinal);
+
+        public bool HadAlwaysCapacity(string location) => !unlimited.Contains(location);
+
+        public void Hear(object fact)
+        {
+            foreach (var to in fact is OrderRouted routed ? routed.Assignments : [])
+                Orders[to.LocationId] = Orders.GetValueOrDefault(to.LocationId) + 1;
+            if (fact is LocationRegistered { Details.CapacityPerDay: null } registered)
+                unlimited.Add(registered.LocationId);
+            if (fact is LocationRevised { Details.CapacityPerDay: null } revised)
+                unlimited.Add(revised.LocationId);
+        }
     }
 
     public static Said Of(RoutingDecision decision) => new("decision_in_routing", $"{decision.RoutingId}", $"attempt {decision.Attempt}");
