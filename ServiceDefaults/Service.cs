@@ -85,18 +85,24 @@ public static class Service
     }
 
     /// <summary>
-    /// Runs the service; with the argument <c>db-apply</c> it brings its database and the broker's queues up to date and ends
-    /// instead. In development a service does the first by itself at its start.
+    /// Runs the service. With the argument <c>db-apply</c> it brings its database and the broker's queues up to date and ends instead; in development a service
+    /// does the first by itself at its start. With <c>rebuild [--force]</c> it makes its read models anew from the events, beside the running service, and ends.
     /// </summary>
-    public static async Task RunServiceAsync(this WebApplication app, string[] args)
+    public static async Task<int> RunServiceAsync(this WebApplication app, string[] args)
     {
-        if (args is not ["db-apply", ..])
+        switch (args)
         {
-            await app.RunAsync();
-            return;
+            case ["db-apply", ..]:
+                var store = app.Services.GetRequiredService<IDocumentStore>();
+                await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate);
+                await app.Services.GetRequiredService<IBusControl>().DeployAsync();
+                return 0;
+            case ["rebuild", .. var how]:
+                return await Rebuild.Run(
+                    app.Services.GetRequiredService<IDocumentStore>(), how.Contains("--force"), Console.Out.WriteLineAsync, CancellationToken.None);
+            default:
+                await app.RunAsync();
+                return 0;
         }
-        var store = app.Services.GetRequiredService<IDocumentStore>();
-        await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate);
-        await app.Services.GetRequiredService<IBusControl>().DeployAsync();
     }
 }

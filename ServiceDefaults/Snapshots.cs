@@ -1,3 +1,4 @@
+using System.Reflection;
 using JasperFx.Events;
 using JasperFx.Events.Projections;
 using Marten;
@@ -33,15 +34,37 @@ public static class Facts
     public static string StoredName(Type fact) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(fact.Name);
 }
 
-internal sealed class SnapshotProjection<TState, TEvent, TId> : SingleStreamProjection<TState, TId>
+internal sealed class SnapshotProjection<TState, TEvent, TId> : SingleStreamProjection<TState, TId>, IReadModel
     where TState : class, IFold<TState, TEvent> where TEvent : notnull where TId : notnull
 {
+    // The state is told its version by Marten when a commit stores it; here by the same property, which only an initializer may set in C#.
+    private static readonly Action<TState, int>? SetVersion = typeof(TState).GetProperty("Version", typeof(int))?.SetMethod?.CreateDelegate<Action<TState, int>>();
+
     // Without these it is called for every stream of the store.
     public SnapshotProjection()
     {
-        foreach (var fact in Facts.Of<TEvent>())
+        Facts = ServiceDefaults.Facts.Of<TEvent>();
+        foreach (var fact in Facts)
             IncludeType(fact);
     }
 
+    public Type DocumentType => typeof(TState);
+
+    public IReadOnlyList<Type> Facts { get; }
+
+    public string OfStreams => "d.id = any($1)";
+
+    public string StreamOf => "d.id";
+
     public override TState? Evolve(TState? snapshot, TId id, IEvent e) => TState.After(snapshot, (TEvent)e.Data);
+
+    public object After(object? state, object fact) => TState.After((TState?)state, (TEvent)fact);
+
+    public IEnumerable<KeyValuePair<object, object>> Documents(object stream, object? state, long version)
+    {
+        if (state is not TState folded)
+            yield break;
+        SetVersion?.Invoke(folded, (int)version);
+        yield return new(stream, folded);
+    }
 }

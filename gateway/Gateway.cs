@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.RateLimiting;
 using Oms.Gateway.OpenApi;
 using Oms.Gateway.Proxying;
+using Oms.Gateway.Reconciliation;
 using Oms.ServiceDefaults;
 using Scalar.AspNetCore;
 using Yarp.ReverseProxy.Forwarder;
@@ -54,6 +55,8 @@ public static class Gateway
 
         services.AddSingleton<ServiceHealth>();
         services.AddSingleton<ServiceDocuments>();
+        services.AddSingleton<ServiceStatements>();
+        services.AddSingleton<PlatformReconciliation>();
         builder.Logging.AddFilter("Yarp", LogLevel.Warning).AddFilter("Yarp.ReverseProxy.Forwarder.HttpForwarder", LogLevel.Error);
         return builder;
     }
@@ -73,6 +76,9 @@ public static class Gateway
         app.MapGet("/openapi/v1.json", ServiceDocuments.Answer).AllowAnonymous();
         app.MapScalarApiReference("/scalar", options => options.WithTitle("OMS API").WithOpenApiRoutePattern("/openapi/v1.json").DisableDefaultFonts())
             .AllowAnonymous();
+        app.MapGet("/v1/reconciliation", PlatformReconciliation.Answer).WithName("Reconcile")
+            .WithSummary("Compares every service's read models with its events, and what the services say about each other's orders, parcels, money and stock.")
+            .Produces<PlatformReport>().ProducesProblem(503);
         app.MapReverseProxy(proxy =>
         {
             proxy.UseMiddleware<Failover>();

@@ -29,6 +29,8 @@ public sealed class DataFolder
 
     internal RunningProcesses Running { get; }
 
+    private string GatewayFile => Path.Combine(FullPath, "gateway");
+
     private string LockFile => Path.Combine(FullPath, "lock");
 
     private string HolderFile => Path.Combine(FullPath, "lock.holder");
@@ -58,6 +60,22 @@ public sealed class DataFolder
     /// <summary>Held until disposed, and let go by the system when the holder dies.</summary>
     public IDisposable Lock() => TryLock() ?? throw new PlatformException(
         $"Another launcher (process {File.ReadAllText(HolderFile)}) runs on {FullPath}. Stop it, or start this one beside it: OMS_HOME=<another folder> OMS_PORT=<another port>.");
+
+    /// <summary>Where the platform that runs on this folder can be asked; null when none does, or not yet.</summary>
+    public Uri? RunningGateway()
+    {
+        using var free = TryLock();
+        return free is null && File.Exists(GatewayFile) ? new(File.ReadAllText(GatewayFile)) : null;
+    }
+
+    /// <summary>Tells other processes where the platform of this folder is; null that it is gone.</summary>
+    internal void Announce(Uri? gateway)
+    {
+        if (gateway is null)
+            File.Delete(GatewayFile);
+        else
+            File.WriteAllText(GatewayFile, gateway.AbsoluteUri);
+    }
 
     internal IDisposable? TryLock()
     {

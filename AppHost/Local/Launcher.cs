@@ -58,12 +58,20 @@ internal static class Launcher
         var begun = TimeProvider.System.GetTimestamp();
         try
         {
+            var folder = new DataFolder(platformOptions.Folder);
+            if (options.Verify && folder.RunningGateway() is { } running)
+                return await Verification.Run(running, folder.Secret("api-key"), options.ReportFile, board.Say, stop.Token);
             board.Say($"Starting the platform; everything it keeps is in {Path.GetFullPath(platformOptions.Folder)}");
             await using var platform = await Platform.Start(platformOptions, stop.Token);
             board.Say($"Everything is healthy after {TimeProvider.System.GetElapsedTime(begun).TotalSeconds:0.0} s.");
             board.Table(Rows(platform));
             if (options.Sample)
                 return await RunSample(platform.Describe(), options, stop.Token);
+            if (options.Verify)
+            {
+                await Verification.WaitForQuiet(platform.Servers, board.Say, stop.Token);
+                return await Verification.Run(platform.Gateway, platform.ApiKey, options.ReportFile, board.Say, stop.Token);
+            }
             board.Say("Press Ctrl-C to stop");
             await Wait.Pause(Timeout.InfiniteTimeSpan, stop.Token);
             return Fine;
@@ -71,7 +79,7 @@ internal static class Launcher
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             board.Say("Stopped.");
-            return options.Sample ? Interrupted : Fine;
+            return options.Sample || options.Verify ? Interrupted : Fine;
         }
     }
 

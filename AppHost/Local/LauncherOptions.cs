@@ -14,7 +14,9 @@ public sealed record LauncherOptions
           --quiet                            no service logs on the console (they are always in the data folder)
           --sample [FILE]                    once everything is healthy, send the orders of FILE (default: the sample data),
                                              then stop; the exit code says whether all went well
-          --report FILE                      with --sample: write the outcome as JSON
+          verify                             compare everything with everything in the running platform, or in one started for it on the
+                                             existing data; the exit code says whether all of it adds up
+          --report FILE                      with --sample or verify: write the outcome as JSON
           --help                             this text
 
         Environment: OMS_PORT  the gateway's port (default 8080)
@@ -30,6 +32,9 @@ public sealed record LauncherOptions
     public bool Help { get; init; }
 
     public bool Sample { get; init; }
+
+    /// <summary>Whether everything adds up is asked, and nothing else.</summary>
+    public bool Verify { get; init; }
 
     /// <summary>Null for the sample data of the repository.</summary>
     public string? SampleFile { get; init; }
@@ -47,13 +52,19 @@ public sealed record LauncherOptions
                 "--help" or "-h" => options with { Help = true },
                 "--quiet" => options with { Quiet = true },
                 "--sample" => options with { Sample = true, SampleFile = HasValue(i) ? args[++i] : null },
+                "verify" => options with { Verify = true },
                 "--report" => options with { ReportFile = HasValue(i) ? args[++i] : throw new UsageException("--report needs a file.") },
                 "--replicas" => options with { Replicas = HasValue(i) ? ParseReplicas(args[++i], services) : throw new UsageException("--replicas needs service=number.") },
                 var unknown => throw new UsageException($"Unknown option '{unknown}'."),
             };
         }
 
-        return options is { ReportFile: not null, Sample: false } ? throw new UsageException("--report goes with --sample.") : options;
+        return options switch
+        {
+            { Verify: true, Sample: true } => throw new UsageException("verify comes after --sample, not with it."),
+            { ReportFile: not null, Sample: false, Verify: false } => throw new UsageException("--report goes with --sample or verify."),
+            _ => options,
+        };
 
         bool HasValue(int at) => at + 1 < args.Count && !args[at + 1].StartsWith("--", StringComparison.Ordinal);
     }

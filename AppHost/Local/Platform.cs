@@ -44,7 +44,9 @@ public sealed class Platform : IAsyncDisposable
         var platform = new Platform(options ?? new());
         try
         {
+            platform.folder.Announce(null);
             await platform.StartAll(token);
+            platform.folder.Announce(platform.Gateway);
             return platform;
         }
         catch
@@ -67,6 +69,7 @@ public sealed class Platform : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        folder.Announce(null);
         await fleet.DisposeAsync();
         if (servers is not null)
             await servers.DisposeAsync();

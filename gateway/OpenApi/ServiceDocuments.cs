@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 using Oms.ServiceDefaults;
 using Yarp.ReverseProxy;
 using Yarp.ReverseProxy.Model;
@@ -13,7 +15,8 @@ namespace Oms.Gateway.OpenApi;
 /// The services' own descriptions, as fresh as they can be had: asked again after a minute, and every second while one is missing. The last good one
 /// stays when its service is away.
 /// </summary>
-public sealed class ServiceDocuments(IProxyStateLookup proxy, TimeProvider clock)
+public sealed class ServiceDocuments(
+    IProxyStateLookup proxy, [FromKeyedServices("v1")] IOpenApiDocumentProvider own, TimeProvider clock)
 {
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan AskedAgainAfter = TimeSpan.FromSeconds(1);
@@ -21,6 +24,7 @@ public sealed class ServiceDocuments(IProxyStateLookup proxy, TimeProvider clock
 
     private readonly ConcurrentDictionary<string, Known> known = new();
     private Merged? merged;
+    private ServiceDocument? gateway;
 
     public static async Task<IResult> Answer(ServiceDocuments documents, HttpContext context, CancellationToken token)
     {
@@ -29,7 +33,7 @@ public sealed class ServiceDocuments(IProxyStateLookup proxy, TimeProvider clock
             context.Response.Headers.RetryAfter = AskedAgainAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
             return TypedResults.Problem(Problems.Problem(503, "service-unavailable", "No service has described itself yet. Try again."));
         }
-        return documents.Merge(all);
+        return documents.Merge([.. all, documents.gateway ??= await documents.Own(token)]);
     }
 
     private ContentHttpResult Merge(IReadOnlyList<ServiceDocument> all)
@@ -37,6 +41,14 @@ public sealed class ServiceDocuments(IProxyStateLookup proxy, TimeProvider clock
         if (merged is not { } before || !before.Of.SequenceEqual(all))
             merged = before = new(all, MergedDocument.Of(all).ToJsonString());
         return TypedResults.Text(before.Text, "application/json");
+    }
+
+    /// <summary>What the gateway itself answers.</summary>
+    private async Task<ServiceDocument> Own(CancellationToken token)
+    {
+        var document = await own.GetOpenApiDocumentAsync(token);
+        var text = await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, token);
+        return new("gateway", "Reconciliation", "Whether everything adds up, in each service and between them.", JsonNode.Parse(text)!.AsObject());
     }
 
     private async Task<IReadOnlyList<ServiceDocument>> All(CancellationToken token)

@@ -28,6 +28,7 @@ public static class CustomerService
         ListCustomersSlice.Map(routes);
         ListOrdersOfCustomerSlice.Map(routes);
         ReconcileCustomersSlice.Map(routes);
+        StateOrders.Map(app);
         return app;
     }
 

@@ -8,4 +8,4 @@ builder.AddCustomerService();
 var app = builder.Build();
 app.UseServiceDefaults();
 app.MapCustomerService();
-await app.RunServiceAsync(args);
+return await app.RunServiceAsync(args);

@@ -47,6 +47,7 @@ public static class InventoryService
         GetReservation.Map(inventory);
         ListBackorders.Map(inventory);
         ReconcileStock.Map(inventory);
+        StateStock.Map(app);
         return app;
     }
 

@@ -8,4 +8,4 @@ builder.AddInventoryService();
 var app = builder.Build();
 app.UseServiceDefaults();
 app.MapInventoryService();
-await app.RunServiceAsync(args);
+return await app.RunServiceAsync(args);

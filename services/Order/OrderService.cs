@@ -66,6 +66,7 @@ public static class OrderService
         HoldOrderSlice.Map(orders);
         RefundOrderSlice.Map(orders);
         ReconcileOrdersSlice.Map(orders);
+        StateOrders.Map(app);
         return app;
     }
 }

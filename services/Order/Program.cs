@@ -8,4 +8,4 @@ builder.AddOrderService();
 var app = builder.Build();
 app.UseServiceDefaults();
 app.MapOrderService();
-await app.RunServiceAsync(args);
+return await app.RunServiceAsync(args);

@@ -8,4 +8,4 @@ builder.AddReturnsService();
 var app = builder.Build();
 app.UseServiceDefaults();
 app.MapReturnsService();
-await app.RunServiceAsync(args);
+return await app.RunServiceAsync(args);

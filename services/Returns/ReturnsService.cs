@@ -33,6 +33,7 @@ public static class ReturnsService
         ReceiveReturnSlice.Map(routes);
         GetReturnSlice.Map(routes);
         ListReturnsSlice.Map(routes);
+        ReconcileReturnsSlice.Map(routes);
         return app;
     }
 

@@ -8,4 +8,4 @@ builder.AddRoutingService();
 var app = builder.Build();
 app.UseServiceDefaults();
 app.MapRoutingService();
-await app.RunServiceAsync(args);
+return await app.RunServiceAsync(args);

@@ -24,6 +24,7 @@ public static class RoutingService
         PutPostalCodes.Map(app);
         GetPostalCode.Map(app);
         GetRoutingDecision.Map(app);
+        ReconcileRouting.Map(app);
     }
 
     public static void AddRoutingService(this WebApplicationBuilder builder)

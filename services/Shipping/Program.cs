@@ -8,4 +8,4 @@ builder.AddShippingService();
 var app = builder.Build();
 app.UseServiceDefaults();
 app.MapShippingService();
-await app.RunServiceAsync(args);
+return await app.RunServiceAsync(args);

@@ -42,6 +42,7 @@ public static class ShippingService
         GetShipment.Map(app.MapGroup("/v1/shipments").WithTags("Shipments"));
         ListShipments.Map(app);
         RecordTrackingEvents.Map(app);
+        ReconcileShipping.Map(app);
         return app;
     }
 

@@ -28,8 +28,16 @@ public sealed class LauncherOptionsTests
     [Fact]
     public void the_sample_takes_a_file() => Parse("--sample", "mine.csv").SampleFile.ShouldBe("mine.csv");
 
+    [Fact]
+    public void verify_may_write_a_report()
+    {
+        var options = Parse("verify", "--report", "out.json");
+        (options.Verify, options.Sample, options.ReportFile).ShouldBe((true, false, "out.json"));
+    }
+
     [Theory]
     [InlineData("--frobnicate")]
+    [InlineData("verify", "--sample")]
     [InlineData("order=2")]
     [InlineData("--report")]
     [InlineData("--report", "out.json")]

@@ -44,6 +44,10 @@ public sealed class ErrorQueuesTests
         ErrorQueues.Count("name\tmessages\norders\t7\norders_error\t2\nstock_error\t3\nstock_error_old\t9\n").ShouldBe(5);
 
     [Fact]
+    public void all_others_are_on_their_way() =>
+        ErrorQueues.CountOthers("name\tmessages\norders\t7\norders_error\t2\nstock\t1\n").ShouldBe(8);
+
+    [Fact]
     public void an_empty_broker_has_none() => ErrorQueues.Count("").ShouldBe(0);
 }
 

@@ -166,10 +166,13 @@ public sealed class OpenApiTests
         await context.Response.WriteAsync(document);
     };
 
+    /// <summary>Of the services; what the gateway answers itself is always there.</summary>
     private static async Task<IEnumerable<string>> Paths(GatewayFixture gateway)
     {
         var document = await gateway.CreateClient().GetFromJsonAsync<JsonObject>("/openapi/v1.json");
-        return document!["paths"]!.AsObject().Select(it => it.Key);
+        var paths = document!["paths"]!.AsObject().Select(it => it.Key).ToList();
+        paths.Remove("/v1/reconciliation").ShouldBeTrue();
+        return paths;
     }
 
     private static ServiceDocument Document(string service, string title, string text) => new(service, title, null, JsonNode.Parse(text)!.AsObject());

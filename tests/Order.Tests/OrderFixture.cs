@@ -138,7 +138,8 @@ public class OrderFixture() : ServiceFixture<Order>("order"), IAsyncLifetime
         {
             await PaymentsAreDone(id);
             var (order, facts, process) = (await Order(id), await Facts(id), await Process(id));
-            foreach (var (what, expected, actual) in ReconcileOrdersSlice.Check(order, Kernel.Fold.All<Order, IOrderEvent>(facts), process))
+            JsonSerializer.Serialize(order).ShouldBe(JsonSerializer.Serialize(Kernel.Fold.All<Order, IOrderEvent>(facts)! with { Version = order.Version }));
+            foreach (var (what, expected, actual) in ReconcileOrdersSlice.Check(order, process))
                 actual.ShouldBe(expected, what);
         }
     }

@@ -15,7 +15,7 @@ public sealed class Merchant(HttpClient http)
     /// <summary>A name that no other test uses.</summary>
     public static string Unique(string prefix) => $"{prefix}-{Guid.CreateVersion7():N}"[..Math.Min(prefix.Length + 21, 40)];
 
-    public async Task<string> Location(string city = "New York", string postalCode = "10001", double latitude = 40.75, double longitude = -74.0)
+    public async Task<string> Location(string city = "New York", string postalCode = "10001", double latitude = 40.75, double longitude = -74.0, int? capacityPerDay = null)
     {
         var id = Unique("loc");
         await Put($"/v1/locations/{id}", new
@@ -26,6 +26,7 @@ public sealed class Merchant(HttpClient http)
             coordinates = new { latitude, longitude },
             timeZone = "America/New_York",
             cutOff = "15:00",
+            capacityPerDay,
         });
         return id;
     }

@@ -99,6 +99,13 @@ public sealed class LocalServers : IAsyncDisposable
         return ErrorQueues.Count(listed.Output);
     }
 
+    /// <summary>Messages that somebody has yet to consume.</summary>
+    public async Task<int> CountWaitingMessages(CancellationToken token = default)
+    {
+        var listed = await Demand(["-q", "list_queues", "name", "messages"], token);
+        return ErrorQueues.CountOthers(listed.Output);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(Postgres.Stop(), Rabbit?.Stop() ?? Task.CompletedTask);
@@ -151,9 +158,14 @@ internal sealed record ServerPorts(int Postgres, int Rabbit, int Mapper)
 internal static class ErrorQueues
 {
     /// <summary>Sums the lines "name count" whose name ends with _error; headings have no number.</summary>
-    public static int Count(string listing) => listing
+    public static int Count(string listing) => Sum(listing, isError: true);
+
+    /// <summary>The rest: what is on its way to a consumer.</summary>
+    public static int CountOthers(string listing) => Sum(listing, isError: false);
+
+    private static int Sum(string listing, bool isError) => listing
         .Split('\n', StringSplitOptions.RemoveEmptyEntries)
         .Select(line => line.Split((char[])['\t', ' '], StringSplitOptions.RemoveEmptyEntries))
-        .Where(words => words.Length == 2 && words[0].EndsWith("_error", StringComparison.Ordinal))
+        .Where(words => words.Length == 2 && words[0].EndsWith("_error", StringComparison.Ordinal) == isError)
         .Sum(words => int.TryParse(words[1], out var messages) ? messages : 0);
 }

@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
-using System.Data;
 using System.Text.Json;
 using Marten;
 using Marten.Linq.MatchesSql;
 using Oms.Customers.Domain;
-using Oms.Kernel;
 using Oms.ServiceDefaults;
 
 namespace Oms.Customers.Features;
@@ -15,9 +13,6 @@ namespace Oms.Customers.Features;
 /// </summary>
 public static class ReconcileCustomersSlice
 {
-    private const int StreamsPerPage = 500;
-    private const int DifferencesMax = 100;
-
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/customers/reconciliation", Handle)
         .WithName("ReconcileCustomers")
@@ -26,45 +21,24 @@ public static class ReconcileCustomersSlice
 
     private static async Task<IResult> Handle(IDocumentStore store, CancellationToken token)
     {
-        await using var connection = store.Storage.Database.CreateConnection();
-        await connection.OpenAsync(token);
-        await using var instant = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, token);
-        await using var session = store.QuerySession(Marten.Services.SessionOptions.ForTransaction(instant));
+        var (findings, money) = (new Findings(), new Money());
+        var own = new OwnRules { OnPage = CheckPage };
+        await Reconciliation.Of(store, findings, own, token);
+        return TypedResults.Ok(new View(findings.Checks, findings.Differences, findings.DifferencesFound, money.ToView()));
 
-        var found = new Findings();
-        for (var after = Guid.Empty; ;)
+        async Task CheckPage(IQuerySession session, CheckedPage page)
         {
-            var ids = await session.AdvancedSql.QueryAsync<Guid>(
-                $"select id from {EventStore.Schema}.mt_streams where id > ? order by id limit {StreamsPerPage}", token, after);
-            if (ids.Count == 0)
-                return TypedResults.Ok(found.ToView());
-            await CheckPage(session, [.. ids], found, token);
-            after = ids[^1];
-        }
-    }
-
-    private static async Task CheckPage(IQuerySession session, Guid[] ids, Findings found, CancellationToken token)
-    {
-        var events = await session.Events.QueryAllRawEvents().Where(it => ids.Contains(it.StreamId)).ToListAsync(token);
-        var customers = (await session.LoadManyAsync<Customer>(token, ids)).ToDictionary(it => it.Id);
-        var orders = (await session.LoadManyAsync<CustomerOrder>(token, ids)).ToDictionary(it => it.Id);
-        var ordersOf = (await session.Query<CustomerOrder>().Where(it => it.MatchesSql("d.customer_id = any(?)", customers.Keys.ToArray())).ToListAsync(token))
-            .ToLookup(it => it.CustomerId);
-
-        foreach (var stream in events.GroupBy(it => it.StreamId))
-        {
-            var facts = stream.OrderBy(it => it.Version).Select(it => it.Data).ToList();
-            if (facts[0] is ICustomerOrderEvent)
+            foreach (var (order, _) in page.Of<CustomerOrder>())
+                money.Add(order);
+            var customers = page.Of<Customer>().Select(it => it.Folded).ToList();
+            var ordersOf = (await session.Query<CustomerOrder>().Where(it => it.MatchesSql("d.customer_id = any(?)", customers.Select(it => it.Id).ToArray()))
+                .ToListAsync(token)).ToLookup(it => it.CustomerId);
+            foreach (var customer in customers)
             {
-                var order = Fold.All<CustomerOrder, ICustomerOrderEvent>(facts.Cast<ICustomerOrderEvent>())! with { Version = facts.Count };
-                found.Compare("order-snapshot", stream.Key, order, orders.GetValueOrDefault(stream.Key));
-                found.Add(order);
-            }
-            else
-            {
-                var customer = Fold.All<Customer, ICustomerEvent>(facts.Cast<ICustomerEvent>())! with { Version = facts.Count };
-                found.Compare("customer-snapshot", stream.Key, customer, customers.GetValueOrDefault(stream.Key));
-                found.Compare("customer-totals", stream.Key, Sums.Of(ordersOf[stream.Key]), new(customer.CanceledOrders, customer.Totals), Sums.Same);
+                findings.Checked(1);
+                var (wanted, found) = (Sums.Of(ordersOf[customer.Id]), new Sums(customer.CanceledOrders, customer.Totals));
+                if (!Sums.Same(wanted, found))
+                    findings.Add(new("customer_totals_are_those_of_the_orders", $"{customer.Id}", JsonSerializer.Serialize(wanted), JsonSerializer.Serialize(found)));
             }
         }
     }
@@ -96,20 +70,10 @@ public static class ReconcileCustomersSlice
         }
     }
 
-    private sealed class Findings
+    private sealed class Money
     {
-        private readonly List<Difference> differences = [];
         private readonly SortedDictionary<string, CurrencyTotals> all = new(StringComparer.Ordinal);
         private readonly SortedDictionary<string, CurrencyTotals> unattributed = new(StringComparer.Ordinal);
-        private long checks;
-
-        public void Compare<T>(string what, Guid key, T expected, T? actual, Func<T, T, bool>? same = null) where T : class
-        {
-            checks++;
-            var (wanted, found) = (JsonSerializer.Serialize(expected), JsonSerializer.Serialize(actual));
-            if (wanted != found && (actual is null || same?.Invoke(expected, actual) != true) && differences.Count < DifferencesMax)
-                differences.Add(new(what, key.ToString(), wanted, found));
-        }
 
         public void Add(CustomerOrder order)
         {
@@ -121,14 +85,14 @@ public static class ReconcileCustomersSlice
             }
         }
 
-        public View ToView() => new(checks, differences,
+        public IReadOnlyList<CurrencyView> ToView() =>
         [
             .. all.Select(it =>
             {
                 var nobodys = unattributed.GetValueOrDefault(it.Key, CurrencyTotals.None);
                 return new CurrencyView(it.Key, it.Value.Captured, it.Value.Refunded, it.Value.LifetimeValue(), new(nobodys.Captured, nobodys.Refunded));
             }),
-        ]);
+        ];
 
         private static void Add(SortedDictionary<string, CurrencyTotals> totals, string currency, CurrencyTotals more)
         {
@@ -137,9 +101,8 @@ public static class ReconcileCustomersSlice
         }
     }
 
-    public sealed record View(long Checks, IReadOnlyList<Difference> Differences, IReadOnlyList<CurrencyView> Totals);
-
-    public sealed record Difference(string What, string Key, string Expected, string Actual);
+    public sealed record View(long Checks, IReadOnlyList<Difference> Differences, long DifferencesFound, IReadOnlyList<CurrencyView> Totals)
+        : ReconciliationReport(Checks, Differences, DifferencesFound);
 
     /// <summary>All money in a currency, and how much of it belongs to orders without an e-mail address, and so to no customer.</summary>
     public sealed record CurrencyView(string Currency, decimal Captured, decimal Refunded, decimal LifetimeValue, Unattributed Unattributed);

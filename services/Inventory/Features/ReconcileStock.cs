@@ -1,5 +1,4 @@
 using Marten;
-using Npgsql;
 using Oms.Inventory.Domain;
 using Oms.ServiceDefaults;
 
@@ -11,106 +10,83 @@ namespace Oms.Inventory.Features;
 /// </summary>
 public static class ReconcileStock
 {
-    private const int PageSize = 500;
-
-    /// <summary>Enough to see what is wrong; a broken store would fill the memory with the rest.</summary>
-    public const int DifferencesMax = 1_000;
-
     public static void Map(IEndpointRouteBuilder inventory) => inventory.MapGet("/reconciliation", Handle)
         .WithName("ReconcileInventory").WithSummary("Checks every level against its movements and every commitment against the reservations.");
 
     private static async Task<Microsoft.AspNetCore.Http.HttpResults.Ok<Report>> Handle(IDocumentStore store, CancellationToken token)
     {
-        await using var session = store.LightweightSession(new Marten.Services.SessionOptions { IsolationLevel = System.Data.IsolationLevel.RepeatableRead });
-        await session.BeginTransactionAsync(token);
+        var findings = new Findings();
+        var count = new Counted();
+        Ledger ledger = new();
+        await Reconciliation.Of(store, findings, new() { OnPage = CheckPage, OnFact = CheckMovement }, token);
+        ledger.Compare(findings);
+        return TypedResults.Ok(new Report(
+            findings.Checks, findings.Differences, findings.DifferencesFound, count.Levels, count.Movements, count.Reservations));
 
-        var report = new Checks();
-        var held = await Held(session, report, token);
-        foreach (var streams in (await LevelStreams(session, token)).Chunk(PageSize))
-            await CheckLevels(session, streams, held, report, token);
-        // What is left is held at levels that do not exist.
-        foreach (var (key, quantity) in held.Where(it => it.Value != 0))
-            report.Expect("committed_without_level", key, quantity, 0);
-        return TypedResults.Ok(report.ToReport());
-    }
-
-    private static async Task CheckLevels(
-        IDocumentSession session, string[] streams, Dictionary<string, long> held, Checks report, CancellationToken token)
-    {
-        var shown = (await session.LoadManyAsync<InventoryLevel>(token, streams)).ToDictionary(level => level.Id);
-        var movements = await session.Events.QueryAllRawEvents().Where(it => it.StreamKey!.IsOneOf(streams)).OrderBy(it => it.Sequence).ToListAsync(token);
-        var byStream = movements.ToLookup(it => it.StreamKey!);
-        foreach (var stream in streams)
+        Task CheckPage(IQuerySession session, CheckedPage page)
         {
-            var counts = StockCounts.None;
-            foreach (var movement in byStream[stream])
+            var levels = page.Of<InventoryLevel>().Select(it => it.Folded).ToList();
+            count.Levels += levels.Count;
+            foreach (var level in levels)
             {
-                counts += ((IInventoryLevelEvent)movement.Data).Changes;
-                report.Expect("counts_after_movement", $"{stream}@{movement.Version}", counts, ((IInventoryLevelEvent)movement.Data).After);
-                report.Movements++;
+                findings.Expect("on_hand_is_sum_of_states", level.Id, true, level.Counts.AddsUp());
+                findings.Expect("nothing_negative", level.Id, false, level.Counts.IsNegativeSomewhere());
+                ledger.Committed(level.Id, level.Counts.Committed);
             }
-            var level = shown.GetValueOrDefault(stream);
-            report.Levels++;
-            report.Expect("level_is_fold_of_its_events", stream, counts, level?.Counts ?? StockCounts.None);
-            report.Expect("level_version", stream, byStream[stream].LastOrDefault()?.Version ?? 0, level?.Version ?? 0);
-            report.Expect("on_hand_is_sum_of_states", stream, true, counts.AddsUp());
-            report.Expect("nothing_negative", stream, false, counts.IsNegativeSomewhere());
-            held.Remove(stream, out var quantity);
-            report.Expect("committed_is_what_reservations_hold", stream, quantity, counts.Committed);
+            foreach (var (reservation, _) in page.Of<Reservation>().Where(it => it.Folded.Status == ReservationStatus.Reserved))
+            {
+                count.Reservations++;
+                foreach (var line in reservation.Lines)
+                    ledger.Held(InventoryLevel.Key(line.LocationId, line.Sku), line.Held);
+            }
+            return Task.CompletedTask;
+        }
+
+        void CheckMovement(object stream, long version, object fact)
+        {
+            if (fact is not IInventoryLevelEvent movement)
+                return;
+            count.Movements++;
+            findings.Expect("counts_after_movement", $"{stream}@{version}", ledger.CountsAfter((string)stream, version, movement), movement.After);
         }
     }
 
-    // Not from the levels' documents: a level without a document is one of the things to find.
-    private static async Task<List<string>> LevelStreams(IDocumentSession session, CancellationToken token)
+    /// <summary>What is committed by level, from both sides. It knows levels, of which there are as many as there are shelves, and no reservation.</summary>
+    private sealed class Ledger
     {
-        await using var command = new NpgsqlCommand($"select id from {EventStore.Schema}.mt_streams where starts_with(id, '{InventoryLevel.KeyPrefix}')");
-        await using var reader = await session.ExecuteReaderAsync(command, token);
-        List<string> streams = [];
-        while (await reader.ReadAsync(token))
-            streams.Add(reader.GetString(0));
-        return streams;
-    }
+        private readonly Dictionary<string, (long Committed, long Held, bool Exists)> levels = [];
+        private StockCounts counts = StockCounts.None;
 
-    private static async Task<Dictionary<string, long>> Held(IDocumentSession session, Checks report, CancellationToken token)
-    {
-        Dictionary<string, long> held = [];
-        var live = session.Query<Reservation>().Where(reservation => reservation.Status == ReservationStatus.Reserved);
-        await foreach (var reservation in live.ToAsyncEnumerable(token))
+        public StockCounts CountsAfter(string stream, long version, IInventoryLevelEvent movement) =>
+            counts = (version == 1 ? StockCounts.None : counts) + movement.Changes;
+
+        public void Committed(string level, int committed) =>
+            levels[level] = levels.GetValueOrDefault(level) with { Committed = committed, Exists = true };
+
+        public void Held(string level, int held)
         {
-            report.Reservations++;
-            foreach (var line in reservation.Lines)
-            {
-                var key = InventoryLevel.Key(line.LocationId, line.Sku);
-                held[key] = held.GetValueOrDefault(key) + line.Held;
-            }
+            var before = levels.GetValueOrDefault(level);
+            levels[level] = before with { Held = before.Held + held };
         }
-        return held;
+
+        public void Compare(Findings findings)
+        {
+            foreach (var (key, level) in levels.OrderBy(it => it.Key, StringComparer.Ordinal))
+                findings.Expect(level.Exists ? "committed_is_what_reservations_hold" : "committed_without_level", key, level.Held, level.Committed);
+        }
     }
 
-    private sealed class Checks
+    private sealed class Counted
     {
-        private readonly List<Difference> differences = [];
-        private int made;
-
         public int Levels { get; set; }
 
         public int Movements { get; set; }
 
         public int Reservations { get; set; }
-
-        public void Expect<T>(string what, string key, T expected, T actual)
-        {
-            made++;
-            if (!EqualityComparer<T>.Default.Equals(expected, actual) && differences.Count < DifferencesMax)
-                differences.Add(new(what, key, $"{expected}", $"{actual}"));
-        }
-
-        public Report ToReport() => new(made, Levels, Movements, Reservations, differences);
     }
 
-    /// <param name="Checks">How many comparisons were made.</param>
     /// <param name="Reservations">Those that hold something.</param>
-    public sealed record Report(int Checks, int Levels, int Movements, int Reservations, IReadOnlyList<Difference> Differences);
-
-    public sealed record Difference(string What, string Key, string Expected, string Actual);
+    public sealed record Report(
+        long Checks, IReadOnlyList<Difference> Differences, long DifferencesFound, int Levels, int Movements, int Reservations)
+        : ReconciliationReport(Checks, Differences, DifferencesFound);
 }

@@ -1,8 +1,8 @@
-using System.Data;
 using Marten;
 using Oms.Kernel;
 using Oms.Orders.Domain;
 using Oms.Orders.Fulfillment;
+using Oms.ServiceDefaults;
 
 namespace Oms.Orders.Features;
 
@@ -11,14 +11,8 @@ namespace Oms.Orders.Features;
 /// </summary>
 public static class ReconcileOrdersSlice
 {
-    private const int PageSize = 200;
-    private const int DifferencesMax = 1_000;
-
-    public sealed record Report(long Checks, IReadOnlyList<Difference> Differences, IReadOnlyList<Totals> Totals);
-
-    /// <param name="What">Which rule does not hold.</param>
-    /// <param name="Key">The order's number.</param>
-    public sealed record Difference(string What, string Key, string Expected, string Actual);
+    public sealed record Report(long Checks, IReadOnlyList<Difference> Differences, long DifferencesFound, IReadOnlyList<Totals> Totals)
+        : ReconciliationReport(Checks, Differences, DifferencesFound);
 
     public sealed record Totals(string Currency, int Orders, decimal OrderValue, decimal Captured, decimal Refunded);
 
@@ -27,54 +21,42 @@ public static class ReconcileOrdersSlice
 
     private static async Task<IResult> Handle(IDocumentStore store, CancellationToken token)
     {
-        var checks = 0L;
-        List<Difference> differences = [];
-        Dictionary<string, Totals> totals = [];
-        // All of it as of one moment: an order that moves on while it is being looked at would not seem to add up.
-        await using var connection = store.Storage.Database.CreateConnection();
-        await connection.OpenAsync(token);
-        await using var moment = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, token);
-        await using var session = store.QuerySession(Marten.Services.SessionOptions.ForTransaction(moment));
-        var after = Guid.Empty;
-        while (true)
+        var findings = new Findings();
+        SortedDictionary<string, Totals> totals = new(StringComparer.Ordinal);
+        var own = new OwnRules { OnPage = CheckPage };
+        await Reconciliation.Of(store, findings, own, token);
+        return TypedResults.Ok(new Report(findings.Checks, findings.Differences, findings.DifferencesFound, [.. totals.Values]));
+
+        async Task CheckPage(IQuerySession session, CheckedPage page)
         {
-            var page = await session.Query<Order>().Where(order => order.Id > after).OrderBy(order => order.Id).Take(PageSize).ToListAsync(token);
-            if (page.Count == 0)
-                return TypedResults.Ok(new Report(checks, differences, [.. totals.Values.OrderBy(it => it.Currency, StringComparer.Ordinal)]));
-            after = page[^1].Id;
-            var ids = page.Select(order => order.Id).ToArray();
-            var sagas = (await session.LoadManyAsync<FulfillmentState>(token, ids)).ToDictionary(saga => saga.CorrelationId);
-            var events = (await session.Events.QueryAllRawEvents().Where(e => ids.Contains(e.StreamId)).ToListAsync(token))
-                .OrderBy(e => e.Version).ToLookup(e => e.StreamId, e => (IOrderEvent)e.Data);
-            foreach (var order in page)
+            var orders = page.Of<Order>().Select(it => it.Folded).ToList();
+            var processes = (await session.LoadManyAsync<FulfillmentState>(token, orders.Select(order => order.Id))).ToDictionary(saga => saga.CorrelationId);
+            foreach (var order in orders)
             {
-                foreach (var (what, expected, actual) in Check(order, Fold.All<Order, IOrderEvent>(events[order.Id]), sagas.GetValueOrDefault(order.Id)))
-                {
-                    checks++;
-                    if (expected != actual && differences.Count < DifferencesMax)
-                        differences.Add(new(what, order.Number, expected, actual));
-                }
-                var sum = totals.GetValueOrDefault(order.Currency) ?? new(order.Currency, 0, 0, 0, 0);
-                totals[order.Currency] = sum with
-                {
-                    Orders = sum.Orders + 1,
-                    OrderValue = sum.OrderValue + order.Total,
-                    Captured = sum.Captured + order.Payment.Captured,
-                    Refunded = sum.Refunded + order.Payment.Refunded,
-                };
+                foreach (var (what, expected, actual) in Check(order, processes.GetValueOrDefault(order.Id)))
+                    findings.Expect(what, order.Number, expected, actual);
+                totals[order.Currency] = Plus(totals.GetValueOrDefault(order.Currency) ?? new(order.Currency, 0, 0, 0, 0), order);
             }
         }
     }
 
-    /// <summary>Every rule that must hold for one order, with what it should be and what it is.</summary>
-    public static IEnumerable<(string What, string Expected, string Actual)> Check(Order order, Order? folded, FulfillmentState? process)
+    private static Totals Plus(Totals sum, Order order) => sum with
     {
-        yield return ("order_is_the_fold_of_its_events", Describe(folded), Describe(order));
+        Orders = sum.Orders + 1,
+        OrderValue = sum.OrderValue + order.Total,
+        Captured = sum.Captured + order.Payment.Captured,
+        Refunded = sum.Refunded + order.Payment.Refunded,
+    };
 
+    /// <summary>Every rule that must hold for one order, as its events tell it, with what it should be and what it is.</summary>
+    public static IEnumerable<(string What, string Expected, string Actual)> Check(Order order, FulfillmentState? process)
+    {
         var shipped = order.Lines.Aggregate(Money.Zero(order.Currency), (sum, line) => sum + line.ValueOf(0, line.Shipped, order.Currency)).Amount
             + (order.HasShipped ? order.Shipping : 0);
         var asked = order.Payment.Captures.Sum(capture => capture.Amount);
         yield return ("captured_is_the_value_of_what_shipped", $"{shipped:0.000}", $"{asked:0.000}");
+        yield return ("every_parcel_has_its_capture",
+            Shipments(order.Parcels.Select(parcel => parcel.ShipmentId)), Shipments(order.Payment.Captures.Select(capture => capture.ShipmentId)));
         yield return ("captures_are_done_when_completed", "True", $"{!order.IsCompleted || order.Payment.IsCaptured}");
         yield return ("never_captured_more_than_authorized", "True", $"{order.Payment.Captured <= order.Payment.Authorized}");
         yield return ("never_refunded_more_than_captured", "True", $"{order.Payment.Refunded <= order.Payment.Captured}");
@@ -86,7 +68,5 @@ public static class ReconcileOrdersSlice
         yield return ("a_canceled_order_has_no_parcel", "True", $"{!order.IsCanceled || !order.HasShipped}");
     }
 
-    private static string Describe(Order? order) => order is null
-        ? "nothing"
-        : System.Text.Json.JsonSerializer.Serialize(order with { Version = 0 });
+    private static string Shipments(IEnumerable<Guid> ids) => string.Join(", ", ids.Order());
 }

@@ -53,6 +53,10 @@ internal static class AvailabilityTable
         await command.ExecuteNonQueryAsync(token);
     }
 
+    /// <summary>What is available, for <see cref="ServiceDefaults.Statements"/>; nothing is as good as no row.</summary>
+    public static string Stated =>
+        $"""select (sku || ' at ' || location_id) collate "C" as key, null::timestamptz as changed, 'available' as kind, available::text as data from {Name} where available <> 0""";
+
     public static NpgsqlBatchCommand Of(string[] skus) =>
         new($"select sku, location_id, available, version from {Name} where sku = any($1) and available > 0") { Parameters = { new() { Value = skus } } };
 

@@ -42,6 +42,17 @@ internal static class LocationLoadTable
         return loads;
     }
 
+    /// <summary>Of all days.</summary>
+    public static async Task<Dictionary<string, long>> Totals(IQuerySession session, CancellationToken token)
+    {
+        await using var command = new NpgsqlCommand($"select location_id, sum(orders)::bigint from {Name} group by location_id");
+        await using var reader = await session.ExecuteReaderAsync(command, token);
+        Dictionary<string, long> totals = new(StringComparer.Ordinal);
+        while (await reader.ReadAsync(token))
+            totals[reader.GetString(0)] = reader.GetInt64(1);
+        return totals;
+    }
+
     public static void Add(IDocumentSession session, LocationLoads loads)
     {
         if (loads.Added is not { Count: > 0 } added)

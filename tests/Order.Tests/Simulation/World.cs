@@ -141,7 +141,7 @@ internal sealed class World
     {
         IsFinal.ShouldBeTrue();
         Process.DueAt.ShouldBeNull();
-        foreach (var (what, expected, actual) in ReconcileOrdersSlice.Check(Order, Fold.All<Order, IOrderEvent>(told), Process))
+        foreach (var (what, expected, actual) in ReconcileOrdersSlice.Check(Order, Process))
             actual.ShouldBe(expected, what);
         others.CheckTheEnd(Order);
         var payment = Order.Payment;

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using Npgsql;
+using Oms.AppHost.Local;
+
+namespace Oms.SystemTests.Reconciliation;
+
+/// <summary>A platform of its own, because its stores are damaged on purpose; and what its operators have at hand: SQL and the command line.</summary>
+public sealed class StoresFixture : IAsyncLifetime
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("oms-reconciliation-").FullName;
+    private Platform? platform;
+
+    public Merchant Merchant { get; private set; } = null!;
+
+    private Platform Platform => platform ?? throw new InvalidOperationException("The platform has not started.");
+
+    public async ValueTask InitializeAsync()
+    {
+        platform = await Platform.Start(new() { Folder = folder });
+        var client = new HttpClient { BaseAddress = platform.Gateway, Timeout = TimeSpan.FromMinutes(5) };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", platform.ApiKey);
+        Merchant = new(client);
+    }
+
+    public Task Kill(string service) => Platform.Kill(service);
+
+    /// <summary>Changes so many rows behind everybody's back.</summary>
+    public async Task Change(string database, int rows, string sql)
+    {
+        await using var connection = new NpgsqlConnection(Platform.ConnectionStrings[$"{database}db"]);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        (await command.ExecuteNonQueryAsync()).ShouldBe(rows, sql);
+    }
+
+    /// <summary>The one value that a query finds.</summary>
+    public async Task<T> Read<T>(string database, string sql)
+    {
+        await using var connection = new NpgsqlConnection(Platform.ConnectionStrings[$"{database}db"]);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (T)(await command.ExecuteScalarAsync()).ShouldNotBeNull(sql);
+    }
+
+    /// <summary>The launcher in a process of its own, on the same data folder.</summary>
+    public Task<(int ExitCode, string Output)> Launch(params string[] options) =>
+        Run("AppHost", new Dictionary<string, string?> { ["OMS_HOME"] = folder }, options);
+
+    /// <summary>A service's program beside the running service, as an operator starts it.</summary>
+    public Task<(int ExitCode, string Output)> RunService(string project, params string[] arguments) => Run(
+        project,
+        new Dictionary<string, string?>
+        {
+            [$"ConnectionStrings__{project.ToLowerInvariant()}db"] = Platform.ConnectionStrings[$"{project.ToLowerInvariant()}db"],
+            ["ConnectionStrings__messaging"] = Platform.ConnectionStrings["messaging"],
+            ["Oms__ServiceTokenKey"] = new DataFolder(folder).Secret("service-token-key"),
+        },
+        arguments);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (platform is not null)
+            await platform.DisposeAsync();
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+    }
+
+    private static async Task<(int ExitCode, string Output)> Run(string project, Dictionary<string, string?> environment, string[] arguments)
+    {
+        var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        var program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", project, configuration, $"{project}.dll"));
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        using var process = Process.Start(start).ShouldNotBeNull();
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output + await errors);
+    }
+}
