@@ -37,7 +37,8 @@ public static class RefundOrderSlice
         if (pieces.Any(piece => piece.Line < 1 || piece.Line > order.Lines.Length || piece.Quantity > MayStillComeBack(order.Line(piece.Line))))
             return [new Domain.ReturnRefundRejected(order.Id, command.ReturnId, "not_delivered", at)];
         if (pieces.Any(piece => order.Line(piece.Line).Returned + piece.Quantity > order.Line(piece.Line).Delivered))
-            throw new InvalidOperationException($"Return {command.ReturnId} is refunded when order {order.Number} knows of the delivery: its news is still on its way.");
+            throw new InvalidOperationException(
+                $"Return {command.ReturnId} is refunded when order {order.Number} knows of the delivery: its news is still on its way.");
 
         var amount = pieces.Aggregate(Money.Zero(order.Currency), (sum, piece) =>
             sum + order.Line(piece.Line).ValueOf(order.Line(piece.Line).Returned, piece.Quantity, order.Currency)).Amount;

@@ -26,6 +26,7 @@ internal sealed class Delivery(Queue queue, object message)
 internal sealed class Network(Dice dice)
 {
     private readonly Dictionary<Type, Queue[]> bindings = [];
+    private readonly Dictionary<(Queue, Type), bool> slow = [];
     private readonly List<Queue> queues = [];
     private readonly List<Delivery> underway = [];
     private readonly List<Delivery> heard = [];
@@ -92,9 +93,12 @@ internal sealed class Network(Dice dice)
     {
         if (underway.Count == 0)
             return [];
-        var first = Take(dice.Chance(Weather.Reordered) ? dice.Number(underway.Count) : 0);
+        var index = dice.Chance(Weather.Reordered) ? dice.Number(underway.Count) : 0;
+        for (var passed = 0; passed < underway.Count && IsLate(underway[index]); passed++)
+            index = (index + 1) % underway.Count;
+        var first = Take(index);
         List<Delivery> page = [first];
-        for (var index = 0; index < underway.Count && page.Count < first.Queue.PageMax; index++)
+        for (index = 0; index < underway.Count && page.Count < first.Queue.PageMax; index++)
             if (underway[index].Queue == first.Queue && dice.Chance(50))
                 page.Add(Take(index--));
         return page;
@@ -129,6 +133,16 @@ internal sealed class Network(Dice dice)
             underway.AddRange(deliveries);
         if (lost || dice.Chance(Weather.ConfirmLost))
             pointers.Add(deliveries);
+    }
+
+    private bool IsLate(Delivery delivery)
+    {
+        if (Weather.Slow == 0)
+            return false;
+        var route = (delivery.Queue, delivery.Message.GetType());
+        if (!slow.TryGetValue(route, out var isSlow))
+            slow[route] = isSlow = dice.Chance(Weather.Slow);
+        return isSlow && dice.Chance(97);
     }
 
     private Queue[] BoundTo(object contract)

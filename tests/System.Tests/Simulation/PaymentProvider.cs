@@ -57,7 +57,9 @@ internal sealed class PaymentProvider(World world)
                 Complaints.Add($"{reason} at {authorization}");
             else
                 reason = mayDecline && world.Dice.Chance(world.Network.Weather.GatewayDeclines) ? "card_declined" : null;
-            answers[transaction] = answer = reason is null ? PaymentResult.Done(account is null ? authorization : $"done_{transaction:N}") : PaymentResult.Declined(reason);
+            answers[transaction] = answer = reason is null
+                ? PaymentResult.Done(account is null ? authorization : $"done_{transaction:N}")
+                : PaymentResult.Declined(reason);
             if (reason is null)
                 move(account);
         }

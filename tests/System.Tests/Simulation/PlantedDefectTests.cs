@@ -23,13 +23,13 @@ public sealed class PlantedDefectTests
         : [it]);
 
     [Fact]
-    public void money_that_is_captured_twice_is_more_than_what_shipped() => Finding("captured_at_the_gateway_is_what_shipped", it => it is CapturePayment capture
-        ? [it, capture with { TransactionId = Guid.Empty, Amount = 0.01m }]
+    public void money_that_is_captured_twice_is_more_than_what_shipped() => Finding("captured_at_the_gateway_is_what_shipped", it => it is CapturePayment m
+        ? [it, m with { TransactionId = Guid.Empty, Amount = 0.01m }]
         : [it]);
 
     [Fact]
-    public void pieces_that_are_restocked_twice_do_not_stand_on_the_shelf() => Finding("on_hand_is_what_stands_on_the_shelf", it => it is RestockReturn restock
-        ? [it, restock with { ReturnId = Guid.Empty }]
+    public void pieces_that_are_restocked_twice_do_not_stand_on_the_shelf() => Finding("on_hand_is_what_stands_on_the_shelf", it => it is RestockReturn m
+        ? [it, m with { ReturnId = Guid.Empty }]
         : [it]);
 
     [Fact]

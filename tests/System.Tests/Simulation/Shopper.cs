@@ -17,8 +17,9 @@ internal static class Shopper
         ImmutableArray<PlacedLine> lines = [.. Enumerable.Range(1, dice.Between(1, 3)).Select(line => Line(dice, line, dice.One(skus), minor))];
         var email = dice.OneOf(null, "ada@example.com", "ada@example.com", "bob@example.com");
         return new(
-            PlaceOrderSlice.OrderId("web", $"W-{number}"), $"#{1000 + number}", "web", $"W-{number}", $"content of {number}", email, "Ada Lovelace", Home, currency,
-            lines, dice.OneOf(0m, 0m, 500 / minor), "standard", ShipComplete: dice.Chance(25), "tok_visa", now.AddMinutes(-dice.Number(60)), null, now);
+            PlaceOrderSlice.OrderId("web", $"W-{number}"), $"#{1000 + number}", "web", $"W-{number}", $"content of {number}", email, "Ada Lovelace", Home,
+            currency, lines, dice.OneOf(0m, 0m, 500 / minor), "standard", ShipComplete: dice.Chance(25), "tok_visa",
+            now.AddMinutes(-dice.Number(60)), null, now);
     }
 
     private static PlacedLine Line(Dice dice, int line, string sku, decimal minor)

@@ -81,7 +81,8 @@ internal sealed class Stockroom : Service
             var available = Levels.All.Where(level => level.Sku == sku).Sum(level => (long)level.Counts.Available);
             WaitingLine[] oldest = waiting.TryGetValue(sku, out var lines) ? [.. lines.Take((int)(available + mayBecomeAvailable))] : [];
             book.Queue.Load(sku, available, oldest);
-            Fill(book.Backorders, Backorders, oldest.Select(line => Backorder.Key(line.BackorderId)).Where(key => !book.Backorders.Keys.Contains(key)).ToHashSet());
+            var known = book.Backorders.Keys.ToHashSet();
+            Fill(book.Backorders, Backorders, oldest.Select(line => Backorder.Key(line.BackorderId)).Where(known.Add).ToList());
         }
     }
 

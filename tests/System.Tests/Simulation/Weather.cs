@@ -21,6 +21,9 @@ internal sealed record Weather
     /// <summary>A later message overtakes.</summary>
     public int Reordered { get; init; }
 
+    /// <summary>How many of the routes between services are slow: what travels on them is overtaken by almost everything.</summary>
+    public int Slow { get; init; }
+
     /// <summary>The payment gateway does not hear the question.</summary>
     public int GatewayIsSilent { get; init; }
 
@@ -40,6 +43,7 @@ internal sealed record Weather
         DiesBeforePublishing = dice.OneOf(0, 0, 5, 25),
         DiesBeforeAcknowledging = dice.OneOf(0, 5, 20),
         Reordered = dice.OneOf(0, 10, 50, 100),
+        Slow = dice.OneOf(0, 10, 30),
         GatewayIsSilent = dice.OneOf(0, 0, 10, 60),
         GatewayTimesOut = dice.OneOf(0, 10, 40),
         GatewayDeclines = dice.OneOf(0, 0, 10, 30),

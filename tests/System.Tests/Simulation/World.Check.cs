@@ -126,13 +126,21 @@ internal sealed partial class World
             Expect("what_was_delivered_can_be_refunded", it.Number, 0, Sales.Orders.Of(it.OrderId).OfType<Oms.Orders.Domain.ReturnRefundRejected>()
                 .Count(no => no.ReturnId == it.Id && no.Reason == "not_delivered"));
         }
+        var claimed = Returns.Returns.All.Where(it => it.Status is not (ReturnStatus.Declined or ReturnStatus.Canceled)).ToLookup(it => it.OrderId);
         foreach (var order in Returns.Orders.All)
         {
             Folds("returnable_order", $"{order.Number}", Returns.Orders, order.Id);
             foreach (var (number, line) in order.Lines)
+            {
                 Expect("returns_know_what_was_delivered", $"{order.Number}/{number}", Sales.Orders[order.Id]!.Line(number).Delivered, line.Delivered);
+                Expect("only_returns_have_claims", $"{order.Number}/{number}", claimed[order.Id].Sum(it => Claimed(it, number)), line.Claimed);
+            }
         }
     }
+
+    private static int Claimed(Return it, int line) => it.ReceivedAt is null
+        ? it.Lines.Where(piece => piece.Line == line).Sum(piece => piece.Quantity)
+        : it.Received.Where(piece => piece.Line == line).Sum(piece => piece.Quantity);
 
     private void CheckCustomers()
     {
@@ -140,7 +148,8 @@ internal sealed partial class World
         foreach (var customer in Customers.Customers.All)
         {
             var sums = ReconcileCustomersSlice.Sums.Of(ofCustomers[customer.Id]);
-            Expect("customer_is_the_sum_of_orders", customer.Email ?? "", true, ReconcileCustomersSlice.Sums.Same(sums, new(customer.CanceledOrders, customer.Totals)));
+            Expect("customer_is_the_sum_of_orders", customer.Email ?? "", true,
+                ReconcileCustomersSlice.Sums.Same(sums, new(customer.CanceledOrders, customer.Totals)));
             foreach (var (currency, totals) in customer.Totals)
             {
                 var orders = Sales.Orders.All.Where(order => order.CustomerId == customer.Id && order.Currency == currency).ToList();
@@ -154,7 +163,8 @@ internal sealed partial class World
 
     private void Folds<TKey, TState, TEvent>(string what, string key, Streams<TKey, TState, TEvent> streams, TKey stream)
         where TKey : notnull where TState : class, IFold<TState, TEvent> where TEvent : class =>
-        Expect($"{what}_is_the_fold_of_its_events", key, JsonSerializer.Serialize(Fold.All<TState, TEvent>(streams.Of(stream))), JsonSerializer.Serialize(streams[stream]));
+        Expect($"{what}_is_the_fold_of_its_events", key,
+            JsonSerializer.Serialize(Fold.All<TState, TEvent>(streams.Of(stream))), JsonSerializer.Serialize(streams[stream]));
 
     private void Expect<T>(string rule, string key, T expected, T actual, string? because = null)
     {

@@ -9,6 +9,9 @@ internal sealed partial class World
     private const int RoundsMax = 3_000;
     private const int MessagesMax = 50_000;
 
+    /// <summary>How often a capture may be missing when everybody who waits has been reminded.</summary>
+    private const int MoneyPatience = 3;
+
     /// <summary>Until nothing is left to do but to wait for stock or people.</summary>
     public void ComeToRest()
     {
@@ -18,11 +21,12 @@ internal sealed partial class World
         foreach (var service in Services)
             service.Skew = TimeSpan.Zero;
         var peopleCome = Dice.Chance(60);
-        var lookedAt = -1;
+        var (lookedAt, patience) = (-1, MoneyPatience);
         for (var round = 0; ; round++)
         {
             if (round > RoundsMax)
-                throw new InvalidOperationException($"The world does not come to rest: {string.Join(", ", Sales.Processes.Values.Select(it => it.CurrentState))}.");
+                throw new InvalidOperationException(
+                    $"The world does not come to rest: {string.Join(", ", Sales.Processes.Values.Select(it => it.CurrentState))}.");
             Drain();
             if (Floor.Finish() || Floor.FinishScans() || Returns.Finish() || (peopleCome && ReleaseAll()))
                 continue;
@@ -30,7 +34,7 @@ internal sealed partial class World
             var changed = Changes();
             if (LetDeadlinesPass(process => process.CurrentState != nameof(FulfillmentProcess.Backordered)))
                 continue;
-            if (changed == lookedAt && !MoneyIsUnderway())
+            if (changed == lookedAt && (!MoneyIsUnderway() || patience-- == 0))
                 return;
             lookedAt = changed;
             LetDeadlinesPass(process => process.CurrentState == nameof(FulfillmentProcess.Backordered));
@@ -41,7 +45,8 @@ internal sealed partial class World
     /// <returns>What has changed by it; null when nothing has, or when the gateway may answer for the first time what nobody asks any more.</returns>
     public string? HearEverythingAgain()
     {
-        var mayChange = Sales.Orders.All.Any(order => !order.Payment.IsCaptured || order.Payment is { AuthorizationId: not null, Reference: null, DeclineReason: null });
+        var mayChange = Network.Errors.Count > 0 || Sales.Orders.All.Any(order =>
+            !order.Payment.IsCaptured || order.Payment is { AuthorizationId: not null, Reference: null, DeclineReason: null });
         var (told, before) = (story.Count, Events());
         var all = Network.Heard.ToArray();
         Dice.Shuffle(all);
@@ -51,7 +56,8 @@ internal sealed partial class World
         return mayChange || before == Events() ? null : string.Join("; ", Story().Skip(told));
     }
 
-    private int Events() => Sales.Orders.Events + Stockroom.Levels.Events + Stockroom.Reservations.Events + Stockroom.Backorders.Events + Stockroom.Restocks.Events
+    private int Events() => Sales.Orders.Events
+        + Stockroom.Levels.Events + Stockroom.Reservations.Events + Stockroom.Backorders.Events + Stockroom.Restocks.Events
         + Planner.Decisions.Events + Floor.FulfillmentOrders.Events + Floor.Shipments.Events + Returns.Orders.Events + Returns.Returns.Events
         + Customers.Orders.Events + Customers.Customers.Events;
 
@@ -92,7 +98,8 @@ internal sealed partial class World
     {
         nameof(FulfillmentProcess.Held) when order.IsHeld => "held",
         nameof(FulfillmentProcess.Backordered) when order.HasBackordered => "backordered",
-        nameof(FulfillmentProcess.Delivering) when order.Payment.IsCaptured && order.Parcels.All(it => it.Delivered || Floor.NeverArrives(it.ShipmentId)) => "turned back",
+        nameof(FulfillmentProcess.Delivering) when order.Payment.IsCaptured && order.Parcels.All(it => it.Delivered || Floor.NeverArrives(it.ShipmentId))
+            => "turned back",
         _ => null,
     };
 
@@ -100,5 +107,6 @@ internal sealed partial class World
     private int Changes() => Stockroom.Levels.Events + Stockroom.Reservations.Events;
 
     // While people hold an order nobody is asked for anything, and so not again for what the gateway has not answered.
-    private bool MoneyIsUnderway() => Sales.Orders.All.Any(order => !order.IsHeld && !order.Payment.IsCaptured) || Network.Errors.Exists(it => !IsHeld(it.Message));
+    private bool MoneyIsUnderway() =>
+        Sales.Orders.All.Any(order => !order.IsHeld && !order.Payment.IsCaptured) || Network.Errors.Exists(it => !IsHeld(it.Message));
 }
