@@ -1,4 +1,5 @@
 using System.Data;
+using System.Text.Json.Serialization;
 using Marten;
 using Npgsql;
 
@@ -12,7 +13,10 @@ public sealed record Difference(string What, string Key, string Expected, string
 /// <param name="Checks">How many comparisons were made.</param>
 /// <param name="Differences">The first <see cref="Findings.DifferencesMax"/>.</param>
 /// <param name="DifferencesFound">All of them, also those that are not listed.</param>
-public record ReconciliationReport(long Checks, IReadOnlyList<Difference> Differences, long DifferencesFound);
+public record ReconciliationReport(
+    [property: JsonPropertyOrder(-3)] long Checks,
+    [property: JsonPropertyOrder(-2)] IReadOnlyList<Difference> Differences,
+    [property: JsonPropertyOrder(-1)] long DifferencesFound);
 
 /// <summary>Collects comparisons, and remembers those that fail.</summary>
 public sealed class Findings
