@@ -16,7 +16,10 @@ internal static class Runner
     private const int Interrupted = 130;
     private const int LogWidth = 180;
 
-    private static readonly IScenario[] Scenarios = [new Place(), new Lifecycle()];
+    private static readonly IScenario[] Scenarios = 
+    [
+        new Place(), new Lifecycle(), new Import(), new Read(), new HotSku(), new Rebuild(), new Scale(), new Start(),
+    ];
 
     public static async Task<int> Run(string[] args, TimeProvider clock)
     {

@@ -90,6 +90,18 @@ internal sealed class Shop(Api api, int skus)
         "/v1/inventory/receipts", new(location, "received", null, [.. lines.Select(line => new ReceiptLine(line.Sku, line.Pieces))]),
         Wire.Default.ReceiptBody, Wire.Default.Nothing, token);
 
+    /// <summary>An order of one piece, for those who all want the same.</summary>
+    public static ReadyOrder OneOf(string channel, string sku, int count)
+    {
+        var body = new OrderBody(
+            channel, $"{count}", new($"buyer{count}@customers.example", $"Buyer {count}"), new($"Buyer {count}", "1 Main Street", "New York", "NY", "10001", "US"), "USD",
+            [new(sku, 1, 99m)]);
+        return new(Ids.Derive("order", channel, $"{count}"), JsonSerializer.SerializeToUtf8Bytes(body, Wire.Default.OrderBody));
+    }
+
+    public Task Register(string sku, CancellationToken token) => api.Post(
+        "/v1/items/batch", new([new(sku, $"Thing {sku}")]), Wire.Default.ItemsBody, Wire.Default.Nothing, token);
+
     /// <summary>The next order: never the same one twice.</summary>
     public ReadyOrder Next()
     {

@@ -57,7 +57,8 @@ internal sealed class Place : IScenario
         return floors;
     }
 
-    private static async Task Measure(BenchRun run, Shop shop, int clients, (LoopResult Result, double Rows) floor, bool isPaused, CancellationToken token)
+    public static async Task Measure(
+        BenchRun run, Shop shop, int clients, (LoopResult Result, double Rows) floor, bool isPaused, CancellationToken token, string? name = null)
     {
         var (api, ground, options) = (run.Ground.Api, run.Ground, run.Options);
         run.Report.Say($"Placing with {clients} clients, consumers {(isPaused ? "paused" : "running")}: {options.WarmUp.TotalSeconds:0} s to warm up, {options.Measured.TotalSeconds:0} s measured …");
@@ -82,7 +83,7 @@ internal sealed class Place : IScenario
             var (took, left) = await backlog.Drain(options.DrainMax, token);
             (more["drainSeconds"], more["backlogLeft"]) = (Rounded.Of(took.TotalSeconds), left);
         }
-        run.Report.Add(result.ToPoint(isPaused ? "place (b) consumers paused" : "place (a)", clients, rss) with
+        run.Report.Add(result.ToPoint(name ?? (isPaused ? "place (b) consumers paused" : "place (a)"), clients, rss) with
         {
             FloorThroughput = Rounded.Of(floor.Result?.Throughput),
             RatioToFloor = Rounded.Of(result.Throughput / floor.Result?.Throughput),
