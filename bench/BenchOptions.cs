@@ -87,7 +87,7 @@ internal sealed record BenchOptions
     /// <summary>Throws <see cref="UsageException"/> for what it does not understand.</summary>
     public static BenchOptions Parse(IReadOnlyList<string> args)
     {
-        var options = new BenchOptions();
+        var options = args.Contains("all") ? new() { Measured = TimeSpan.FromSeconds(8), WarmUp = TimeSpan.FromSeconds(4), DrainMax = TimeSpan.FromSeconds(20) } : new BenchOptions();
         for (var i = 0; i < args.Count; i++)
         {
             var name = args[i];

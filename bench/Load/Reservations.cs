@@ -6,10 +6,15 @@ using RabbitMQ.Client.Events;
 
 namespace Oms.Bench.Load;
 
-/// <summary>Asks Inventory for stock as the fulfillment process does, by a command at the broker, and hears the answers over a queue of its own.</summary>
+/// <summary>
+/// Asks Inventory for stock as the fulfillment process does, by a command at the broker, and hears the answers over a queue of its own. The process does not
+/// hear them meanwhile: they are about orders that it does not know, and it would try each several times.
+/// </summary>
 internal sealed class Reservations : IAsyncDisposable
 {
     private const string Exchange = "Oms.Contracts.Inventory.V1:";
+    private const string Process = "order-fulfillment";
+    private static readonly string[] Answers = [Exchange + nameof(StockReserved), Exchange + nameof(StockReservationRejected)];
     private static readonly string[] MessageType = ["urn:message:Oms.Contracts.Inventory.V1:ReserveStock"];
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(30);
     private readonly ConcurrentDictionary<Guid, TaskCompletionSource<bool>> awaited = new();
@@ -29,10 +34,10 @@ internal sealed class Reservations : IAsyncDisposable
         var opened = await new ConnectionFactory { Uri = broker }.CreateConnectionAsync(token);
         var own = await opened.CreateChannelAsync(cancellationToken: token);
         var queue = await own.QueueDeclareAsync(cancellationToken: token);
-        foreach (var answer in new[] { nameof(StockReserved), nameof(StockReservationRejected) })
+        foreach (var answer in Answers)
         {
-            await own.ExchangeDeclareAsync(Exchange + answer, ExchangeType.Fanout, durable: true, cancellationToken: token);
-            await own.QueueBindAsync(queue.QueueName, Exchange + answer, routingKey: "", cancellationToken: token);
+            await own.QueueBindAsync(queue.QueueName, answer, routingKey: "", cancellationToken: token);
+            await own.ExchangeUnbindAsync(Process, answer, routingKey: "", cancellationToken: token);
         }
         var reservations = new Reservations(opened, own, clock);
         var consumer = new AsyncEventingBasicConsumer(own);
@@ -78,6 +83,8 @@ internal sealed class Reservations : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var answer in Answers)
+            await channel.ExchangeBindAsync(Process, answer, routingKey: "");
         await channel.DisposeAsync();
         await connection.DisposeAsync();
         turn.Dispose();

@@ -29,6 +29,8 @@ internal sealed class Report(IAnsiConsole console, string? jsonFile)
     {
         points.Add(point with { Machine = Machine, Settings = Settings });
         console.WriteLine($"  {point.Scenario} × {point.Clients}: {Text(point.Throughput)}/s, p50 {Text(point.P50Ms)} p95 {Text(point.P95Ms)} p99 {Text(point.P99Ms)} ms, {Text(point.CpuMsPerOperation)} CPU ms");
+        if (point.Throughput == 0)
+            Fail($"{point.Scenario} × {point.Clients}: nothing was finished within the time.");
         if (point.Errors > 0)
             Fail($"{point.Scenario} × {point.Clients}: {point.Errors} errors, the first: {firstError}");
     }
@@ -72,7 +74,7 @@ internal sealed class Report(IAnsiConsole console, string? jsonFile)
         var processes = added.SelectMany(point => values(point)?.Keys ?? []).Distinct().ToList();
         processes.ForEach(process => table.AddColumn(process, column => column.RightAligned().NoWrap()));
         foreach (var point in added)
-            table.AddRow([NameOf(point), .. processes.Select(process => Text(values(point)?.GetValueOrDefault(process)))]);
+            table.AddRow([NameOf(point), .. processes.Select(process => values(point)?.TryGetValue(process, out var value) == true ? Text(value) : "")]);
         return table;
     }
 

@@ -49,14 +49,13 @@ internal sealed class Lifecycle : IScenario
             More = new()
             {
                 ["warehouse"] = options.Warehouse.ToString().ToLowerInvariant(),
-                ["stages"] = await StagesOf(api, floor, token),
+                ["stages"] = await StagesOf(api, [.. floor.Done.Where(flight => flight.Begun >= options.WarmUp)], token),
             },
         }, result.FirstError);
     }
 
-    private static async Task<JsonObject> StagesOf(Api api, WarehouseFloor floor, CancellationToken token)
+    private static async Task<JsonObject> StagesOf(Api api, Flight[] done, CancellationToken token)
     {
-        var done = floor.Done.ToArray();
         var sample = done.Where((_, index) => index % Math.Max(1, done.Length / TimelinesMax) == 0).Take(TimelinesMax);
         var latencies = Stages.ToDictionary(it => it.Stage, _ => new Latencies());
         foreach (var flight in sample)

@@ -7,7 +7,7 @@ internal static class Parts
 {
     private const int CompletedSamples = 12;
     private const int OtherSamples = 3;
-    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>The platform, and a shop in it that sells.</summary>
