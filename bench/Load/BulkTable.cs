@@ -15,7 +15,10 @@ internal sealed class BulkTable(string connectionString, string name)
     {
         await using var connection = await Open(token);
         await using var command = new NpgsqlCommand(
-            $"select attname, t.typname from pg_attribute a join pg_type t on t.oid = a.atttypid where attrelid = '{Name}'::regclass and attnum > 0 and not attisdropped order by attnum", connection);
+            $"""
+             select attname, t.typname from pg_attribute a join pg_type t on t.oid = a.atttypid
+             where attrelid = '{Name}'::regclass and attnum > 0 and not attisdropped order by attnum
+             """, connection);
         await using var reader = await command.ExecuteReaderAsync(token);
         List<(string, string)> columns = [];
         while (await reader.ReadAsync(token))

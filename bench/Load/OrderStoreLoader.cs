@@ -58,7 +58,8 @@ internal sealed class OrderStoreLoader(Ground ground, TimeProvider clock)
             {
                 var isFirstOfCustomer = order % OrdersPerCustomer == 0;
                 customer = isFirstOfCustomer ? NewId() : customer;
-                var sample = samples.Of(order > count * (1 - InFulfillmentShare) ? "in_fulfillment" : random.Next(100) < CanceledPerHundred ? "canceled" : "completed", order);
+                var isRecent = order > count * (1 - InFulfillmentShare);
+                var sample = samples.Of(isRecent ? "in_fulfillment" : random.Next(100) < CanceledPerHundred ? "canceled" : "completed", order);
                 var copy = Copy(sample, customer, from + Span * ((order + random.NextDouble()) / count));
                 copy.Sequence = sequence;
                 foreach (var (table, rows) in sample.Rows)

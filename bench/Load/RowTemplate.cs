@@ -68,7 +68,8 @@ internal sealed class RowTemplate
     private static Action<PgCopy.Writer, Copied> Instant(long microseconds, string name, OrderTemplate order)
     {
         var after = PostgresEpoch.AddMicroseconds(microseconds) - order.PlacedAt + (name == "due_at" ? FarAway : TimeSpan.Zero);
-        return (writer, copy) => BinaryPrimitives.WriteInt64BigEndian(writer.Room(sizeof(long)), (copy.PlacedAt + after - PostgresEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
+        return (writer, copy) => BinaryPrimitives.WriteInt64BigEndian(
+            writer.Room(sizeof(long)), (copy.PlacedAt + after - PostgresEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
     }
 
     // jsonb begins with a byte that tells its version; it is a character like any other here.
@@ -104,7 +105,8 @@ internal sealed class RowTemplate
             return Id(order.IndexOf(id), "D");
         if (Guid.TryParseExact(found, "N", out id))
             return order.Knows(id) ? Id(order.IndexOf(id), "N") : null;
-        var after = DateTimeOffset.Parse(found, CultureInfo.InvariantCulture) - order.PlacedAt + (before.EndsWith("\"dueAt\": \"", StringComparison.Ordinal) ? FarAway : TimeSpan.Zero);
+        var isDue = before.EndsWith("\"dueAt\": \"", StringComparison.Ordinal);
+        var after = DateTimeOffset.Parse(found, CultureInfo.InvariantCulture) - order.PlacedAt + (isDue ? FarAway : TimeSpan.Zero);
         return (writer, copy) => (copy.PlacedAt + after).TryFormat(writer.Room(DateLength), out _, "O", CultureInfo.InvariantCulture);
     }
 
@@ -126,7 +128,8 @@ internal sealed class OrderTemplate(DateTimeOffset placedAt, params IReadOnlyCol
 
     /// <summary>Everything that may have to be new: these texts, ids, and instants.</summary>
     public Regex Changing { get; } = new(
-        string.Join('|', [.. texts.Select(Regex.Escape), "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])",
+        string.Join('|', [.. texts.Select(Regex.Escape), "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+            "(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])",
             @"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?\+00:00"]),
         RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10));
 

@@ -5,7 +5,8 @@ namespace Oms.Bench.Load;
 
 /// <summary>The rows of one real order in all tables, and the copy that is filled in again and again.</summary>
 internal sealed record SampleOrder(
-    string Status, IReadOnlyList<(BulkTable Table, List<RowTemplate> Rows)> Rows, Copied Copy, int CustomerIndex, string Number, string Channel, string Channels,
+    string Status, IReadOnlyList<(BulkTable Table, List<RowTemplate> Rows)> Rows, Copied Copy, int CustomerIndex, string Number, string Channel,
+        string Channels,
     string ChannelOrderNumber, string Email);
 
 /// <summary>Real orders of several kinds, read from the databases of a platform that has made them.</summary>
@@ -25,7 +26,8 @@ internal sealed class Templates
     private Templates(Ground ground)
     {
         var (order, customer, inventory) = (ground.Database("orderdb")!, ground.Database("customerdb")!, ground.Database("inventorydb")!);
-        (streams, Events, orders, processes) = (new(order, "mt_streams"), new(order, "mt_events"), new(order, "mt_doc_order"), new(order, "mt_doc_fulfillmentstate"));
+        (streams, Events, orders, processes) = (new(order, "mt_streams"), new(order, "mt_events"), new(order, "mt_doc_order"),
+            new(order, "mt_doc_fulfillmentstate"));
         (Customers, customerOrders) = (new(customer, "mt_doc_customer"), new(customer, "mt_doc_customerorder"));
         (items, levels) = (new(inventory, "mt_doc_item"), new(inventory, "mt_doc_inventory_level"));
     }
@@ -86,7 +88,8 @@ internal sealed class Templates
         {
             var columns = await table.Columns(token);
             var found = await table.Rows(condition, token);
-            rows.Add((table, found.Count > 0 ? [.. found.Select(row => RowTemplate.Of(row, columns, order))] : throw new BenchException($"{table.Name} has nothing of order {id}.")));
+            rows.Add((table, found.Count > 0 ? [.. found.Select(row => RowTemplate.Of(row, columns, order))]
+                : throw new BenchException($"{table.Name} has nothing of order {id}.")));
         }
         var status = JsonNamingPolicy.SnakeCaseLower.ConvertName(Member("status"));
         return new(status, rows, new(order.Ids), order.IndexOf(customer), number, channel, channels, channelNumber, email);

@@ -28,7 +28,8 @@ internal static class Machine
     private static async Task<string> RabbitVersion(Uri broker, CancellationToken token)
     {
         await using var connection = await new ConnectionFactory { Uri = broker }.CreateConnectionAsync(token);
-        return connection.ServerProperties?.TryGetValue("version", out var version) == true && version is byte[] text ? System.Text.Encoding.UTF8.GetString(text) : "?";
+        return connection.ServerProperties?.TryGetValue("version", out var version) == true && version is byte[] text
+            ? System.Text.Encoding.UTF8.GetString(text) : "?";
     }
 
     private static string? Line(string file, string name) => Read(file).Split('\n')

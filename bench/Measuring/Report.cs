@@ -29,7 +29,8 @@ internal sealed class Report(IAnsiConsole console, string? jsonFile)
     {
         points.Add(point with { Machine = Machine, Settings = Settings });
         (string Before, double? Value, string After)[] figures =
-            [("", point.Throughput, "/s"), ("p50 ", point.P50Ms, " ms"), ("p95 ", point.P95Ms, " ms"), ("p99 ", point.P99Ms, " ms"), ("", point.CpuMsPerOperation, " CPU ms")];
+            [("", point.Throughput, "/s"), ("p50 ", point.P50Ms, " ms"), ("p95 ", point.P95Ms, " ms"), ("p99 ", point.P99Ms, " ms"),
+                ("", point.CpuMsPerOperation, " CPU ms")];
         var known = figures.Where(it => it.Value is not null).Select(it => $"{it.Before}{Text(it.Value)}{it.After}");
         console.WriteLine($"  {PlainNameOf(point)}: {string.Join(", ", known)}");
         if (point.Throughput == 0)
@@ -65,7 +66,8 @@ internal sealed class Report(IAnsiConsole console, string? jsonFile)
             table.AddColumn(heading, column => column.RightAligned().NoWrap());
         foreach (var point in added)
             table.AddRow(
-                NameOf(point), Text(point.Throughput), Text(point.P50Ms), Text(point.P95Ms), Text(point.P99Ms), Text(point.FloorThroughput), Text(point.RatioToFloor),
+                NameOf(point), Text(point.Throughput), Text(point.P50Ms), Text(point.P95Ms), Text(point.P99Ms), Text(point.FloorThroughput),
+                    Text(point.RatioToFloor),
                 Text(point.CpuMsPerOperation), Text(point.Oversold), Text(point.Errors));
         return table;
     }

@@ -21,7 +21,8 @@ internal static class OrderStory
     private static readonly ImmutableArray<Pieces> All = [.. Lines.Select(line => new Pieces(line.Line, line.Sku, line.Quantity))];
 
     public static PlaceOrder Place() => new(
-        Id, "#1001", "online_store", "W-1001", new('a', 64), "ann@example.com", "Ann Example", To, "USD", Lines, 0, "standard", ShipComplete: false, "tok_visa", Noon,
+        Id, "#1001", "online_store", "W-1001", new('a', 64), "ann@example.com", "Ann Example", To, "USD", Lines, 0, "standard", ShipComplete: false,
+            "tok_visa", Noon,
         "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", Noon);
 
     /// <summary>The facts in the sequence in which the platform tells them.</summary>
@@ -31,7 +32,8 @@ internal static class OrderStory
         return
         [
             new OrderPlaced(
-                Id, place.Number, place.Channel, place.ChannelOrderNumber, place.Fingerprint, Customer, place.CustomerEmail, place.CustomerName, To, "USD", Lines, 0, Total,
+                Id, place.Number, place.Channel, place.ChannelOrderNumber, place.Fingerprint, Customer, place.CustomerEmail, place.CustomerName, To, "USD",
+                    Lines, 0, Total,
                 "standard", ShipComplete: false, "tok_visa", Noon, place.TraceParent, Noon),
             new PaymentAuthorizationRequested(Id, Other, Total, "USD", "tok_visa", Noon),
             new PaymentAuthorized(Id, Other, "auth_1", Total, "USD", Noon),

@@ -10,7 +10,8 @@ internal sealed record Source(string Id, int[] Stock, long[] Costs);
 /// takes, and of all sets of so many the cheapest. Each line is another SKU; it is divided only when no location of the set has all of it.
 /// </summary>
 /// <remarks>
-/// Exact, although it does not try every set: of locations with the same stock only as many of the cheapest are kept as a set may have, because another one could be
+/// Exact, although it does not try every set: of locations with the same stock only as many of the cheapest are kept as a set may have, because another
+/// one could be
 /// exchanged for one of them at no more cost.
 /// </remarks>
 internal sealed class ExactOptimum
@@ -47,7 +48,8 @@ internal sealed class ExactOptimum
         return null;
     }
 
-    private static int[] Target(IReadOnlyCollection<Source> all, int[] wanted) => [.. wanted.Select((pieces, line) => (int)Math.Min(pieces, all.Sum(source => (long)source.Stock[line])))];
+    private static int[] Target(IReadOnlyCollection<Source> all, int[] wanted) =>
+        [.. wanted.Select((pieces, line) => (int)Math.Min(pieces, all.Sum(source => (long)source.Stock[line])))];
 
     private void Choose(Source[] set, int depth, int from, int[] reached)
     {

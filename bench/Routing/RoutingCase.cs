@@ -23,7 +23,8 @@ internal sealed record RoutingCase(RoutingRequest Request, Surroundings Around)
             .. Around.Network.Locations
                 .Select(location => new Source(
                     location.LocationId,
-                    [.. levels.Select((level, line) => level.TryGetValue(location.LocationId, out var it) ? Math.Min(it.For(firstAttempt: true), Wanted[line]) : 0)],
+                    [.. levels.Select((level, line) => level.TryGetValue(location.LocationId, out var it) ? Math.Min(it.For(firstAttempt: true), Wanted[line])
+                        : 0)],
                     CostsOf(location)))
                 .Where(source => source.Stock.Sum() > 0),
         ];
@@ -96,7 +97,8 @@ internal static class RoutingNetwork
             Id = Location.Key(id),
             LocationId = id,
             Details = new(
-                id, "warehouse", new(country, City: place.City, Region: place.State, PostalCode: place.Code), new(place.Latitude, place.Longitude), "America/New_York",
+                id, "warehouse", new(country, City: place.City, Region: place.State, PostalCode: place.Code), new(place.Latitude, place.Longitude),
+                    "America/New_York",
                 new(15, 0), CapacityPerDay: null, [], Priority: 1 + random.Next(3), Active: true),
         };
     }
@@ -106,6 +108,7 @@ internal static class RoutingNetwork
         ImmutableArray<Pieces> lines = [.. Enumerable.Range(0, Skus).OrderBy(_ => random.Next()).Take(random.Next(1, LinesMax + 1))
             .Select((sku, index) => new Pieces(index + 1, $"SKU-{sku}", random.Next(1, PiecesMax + 1)))];
         return new(
-            Guid.CreateVersion7(), Guid.CreateVersion7(), Attempt: 1, lines, new("US", destination.State, destination.Code), "standard", ShipComplete: false, [], []);
+            Guid.CreateVersion7(), Guid.CreateVersion7(), Attempt: 1, lines, new("US", destination.State, destination.Code), "standard", ShipComplete: false,
+                [], []);
     }
 }

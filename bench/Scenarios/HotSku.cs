@@ -65,7 +65,8 @@ internal sealed class HotSku : IScenario
         var (latencies, told, gate) = (new Latencies(), new Dictionary<HttpStatusCode, int>(), new Lock());
         var before = processes.Times();
         var begun = run.Clock.GetTimestamp();
-        await Parallel.ForEachAsync(Enumerable.Range(1, buyers), new ParallelOptions { MaxDegreeOfParallelism = Clients, CancellationToken = token }, async (buyer, stop) =>
+        await Parallel.ForEachAsync(Enumerable.Range(1, buyers), new ParallelOptions { MaxDegreeOfParallelism = Clients, CancellationToken = token },
+            async (buyer, stop) =>
         {
             var sent = run.Clock.GetTimestamp();
             var status = await api.Status(HttpMethod.Post, "/v1/orders", Shop.OneOf(channel, sku, buyer).Body, stop);
@@ -77,14 +78,18 @@ internal sealed class HotSku : IScenario
         });
         var accepting = run.Clock.GetElapsedTime(begun);
         foreach (var status in Moving)
-            await run.WaitFor($"{channel} without {status}", async () => await IsEmpty(api, $"/v1/orders?channel={channel}&status={status}&limit=1", token), token, AtRestMax);
+            await run.WaitFor($"{channel} without {status}", async () => await IsEmpty(api, $"/v1/orders?channel={channel}&status={status}&limit=1", token),
+                token, AtRestMax);
         var atRest = run.Clock.GetElapsedTime(begun);
         var cost = Cost.Between(before, processes.Times());
         var orders = await OrdersOf(api, channel, token);
-        var (level, sold) = (await LevelOf(run, sku, token), orders.Sum(order => order.Lines!.Sum(line => line.Quantities.Allocated + line.Quantities.Shipped)));
-        var wrong = told.Where(it => it.Key != HttpStatusCode.Created).Sum(it => it.Value) + Math.Abs(buyers - orders.Count) + orders.Count(order => Moving.Contains(order.Status));
+        var (level, sold) = (await LevelOf(run, sku, token),
+            orders.Sum(order => order.Lines!.Sum(line => line.Quantities.Allocated + line.Quantities.Shipped)));
+        var wrong = told.Where(it => it.Key != HttpStatusCode.Created).Sum(it => it.Value)
+            + Math.Abs(buyers - orders.Count) + orders.Count(order => Moving.Contains(order.Status));
         run.Report.Add(new Point(
-            "hot-sku (b) sold out", Clients, Rounded.Of(buyers / accepting.TotalSeconds), Rounded.Of(latencies.Percentile(50)), Rounded.Of(latencies.Percentile(95)),
+            "hot-sku (b) sold out", Clients, Rounded.Of(buyers / accepting.TotalSeconds), Rounded.Of(latencies.Percentile(50)),
+                Rounded.Of(latencies.Percentile(95)),
             Rounded.Of(latencies.Percentile(99)), null, null, cost.PerOperation(buyers), cost.PerOperationOf(buyers), processes.MemoryMb(),
             Math.Max(Math.Max(0, sold - Pieces), Math.Max(-level.Available, level.Committed - Pieces)), wrong)
         {
@@ -101,12 +106,14 @@ internal sealed class HotSku : IScenario
         }, $"{string.Join(", ", told.Select(it => $"{it.Value} × {(int)it.Key}"))}; {orders.Count} orders");
     }
 
-    private static JsonObject Counted(IEnumerable<(string Name, int Count)> counts) => new(counts.Select(it => KeyValuePair.Create<string, JsonNode?>(it.Name, it.Count)));
+    private static JsonObject Counted(IEnumerable<(string Name, int Count)> counts) =>
+        new(counts.Select(it => KeyValuePair.Create<string, JsonNode?>(it.Name, it.Count)));
 
     private static Task<Level> LevelOf(BenchRun run, string sku, CancellationToken token) =>
         run.Ground.Api.Get($"/v1/inventory/{sku}/levels/{Where}", Wire.Default.Level, token);
 
-    private static async Task<bool> IsEmpty(Api api, string path, CancellationToken token) => (await api.Get(path, Wire.Default.Orders, token)).Items.Count == 0;
+    private static async Task<bool> IsEmpty(Api api, string path, CancellationToken token) =>
+        (await api.Get(path, Wire.Default.Orders, token)).Items.Count == 0;
 
     private static async Task<List<OrderView>> OrdersOf(Api api, string channel, CancellationToken token)
     {

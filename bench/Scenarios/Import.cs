@@ -28,7 +28,8 @@ internal sealed class Import : IScenario
         var cost = Cost.Between(before, ground.Processes.Times());
         var rss = ground.Processes.MemoryMb();
         var point = new Point(
-            Name, 1, Rounded.Of(created / took.TotalSeconds), null, null, null, null, null, cost.PerOperation(created), cost.PerOperationOf(created), rss, null, orders - created)
+            Name, 1, Rounded.Of(created / took.TotalSeconds), null, null, null, null, null, cost.PerOperation(created), cost.PerOperationOf(created), rss,
+                null, orders - created)
         {
             More = new() { ["rows"] = orders, ["seconds"] = Rounded.Of(took.TotalSeconds) },
         };

@@ -28,7 +28,7 @@ internal sealed class Lifecycle : IScenario
     public static async Task Measure(BenchRun run, Shop shop, int inFlight, string name, CancellationToken token)
     {
         var (api, ground, options) = (run.Ground.Api, run.Ground, run.Options);
-        run.Report.Say($"{inFlight} orders in flight, warehouse {options.Warehouse}: {options.WarmUp.TotalSeconds:0} s to warm up, {options.Measured.TotalSeconds:0} s measured …");
+        run.Report.Say($"{inFlight} orders in flight, warehouse {options.Warehouse}: {run.Times} …");
         await using INews news = ground.Broker is { } broker ? await PartnerFeed.Open(broker, token) : new PollingFeed(api, run.Clock);
         var floor = new WarehouseFloor(api, news, options, run.Clock);
         var loop = new ClosedLoop(inFlight, options.WarmUp, options.Measured, ground.Processes, run.Clock);
@@ -84,5 +84,6 @@ internal sealed class Lifecycle : IScenario
         return latencies;
     }
 
-    private static JsonObject Of(Latencies latencies) => new() { ["p50Ms"] = Rounded.Of(latencies.Percentile(50)), ["p99Ms"] = Rounded.Of(latencies.Percentile(99)) };
+    private static JsonObject Of(Latencies latencies) =>
+        new() { ["p50Ms"] = Rounded.Of(latencies.Percentile(50)), ["p99Ms"] = Rounded.Of(latencies.Percentile(99)) };
 }

@@ -22,7 +22,7 @@ internal static class Parts
         var (ground, options) = (run.Ground, run.Options);
         run.Report.Machine = await Machine.Describe(ground.Database("orderdb"), ground.Broker, token);
         run.Report.Settings =
-            $"{options.Measured.TotalSeconds:0} s measured after {options.WarmUp.TotalSeconds:0} s, {options.Skus} SKUs × {Shop.Locations.Length} locations, warehouse {options.Warehouse}, tracking {string.Join(' ', options.Tracking)}";
+            $"{run.Times}; {options.Skus} SKUs at {Shop.Locations.Length} locations; warehouse {options.Warehouse}; {string.Join(' ', options.Tracking)}";
         var shop = new Shop(ground.Api, options.Skus);
         var begun = run.Clock.GetTimestamp();
         await shop.SetUp(token);
@@ -48,11 +48,13 @@ internal static class Parts
         foreach (var order in others)
             await api.Status(HttpMethod.Post, "/v1/orders", order.Body, token);
         foreach (var order in others)
-            await run.WaitFor($"order {order.Id}", async () => (await api.Get($"/v1/orders/{order.Id}", Wire.Default.OrderView, token)).Status == "in_fulfillment", token);
+            await run.WaitFor($"order {order.Id}", async () => (await api.Get($"/v1/orders/{order.Id}", Wire.Default.OrderView, token))
+                .Status == "in_fulfillment", token);
         foreach (var order in others.Take(OtherSamples))
         {
             await api.Post($"/v1/orders/{order.Id}/cancellation", new("customer"), Wire.Default.ReasonBody, Wire.Default.OrderView, token);
-            await run.WaitFor($"order {order.Id}", async () => (await api.Get($"/v1/orders/{order.Id}", Wire.Default.OrderView, token)).Status == "canceled", token);
+            await run.WaitFor($"order {order.Id}", async () => (await api.Get($"/v1/orders/{order.Id}", Wire.Default.OrderView, token)).Status == "canceled",
+                token);
         }
         Guid[] all = [.. completed.Concat(others).Select(order => order.Id)];
         foreach (var id in all)
@@ -77,5 +79,6 @@ internal static class Parts
 
     public static Point ToPoint(this LoopResult result, string scenario, int clients, IReadOnlyDictionary<string, double> rss) => new(
         scenario, clients, Rounded.Of(result.Throughput), Rounded.Of(result.Latencies.Percentile(50)), Rounded.Of(result.Latencies.Percentile(95)),
-        Rounded.Of(result.Latencies.Percentile(99)), null, null, result.Cost.PerOperation(result.Operations), result.Cost.PerOperationOf(result.Operations), rss, null, result.Errors);
+        Rounded.Of(result.Latencies.Percentile(99)), null, null, result.Cost.PerOperation(result.Operations), result.Cost.PerOperationOf(result.Operations),
+            rss, null, result.Errors);
 }

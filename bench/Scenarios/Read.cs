@@ -23,8 +23,8 @@ internal sealed class Read : IScenario
         {
             var took = await loader.Load(samples, size - stored, token);
             var bytes = await loader.DatabaseBytes(token);
-            run.Report.Say(
-                $"{size:#,0} orders, {loader.EventsLoaded:#,0} events: {size - stored:#,0} orders loaded in {took.TotalSeconds:0.0} s, {(size - stored) / took.TotalSeconds:#,0}/s; {bytes / BytesPerGigabyte:0.0} GB");
+            run.Report.Say($"{size:#,0} orders, {loader.EventsLoaded:#,0} events, {bytes / BytesPerGigabyte:0.0} GB: "
+                + $"{size - stored:#,0} orders loaded in {took.TotalSeconds:0.0} s, {(size - stored) / took.TotalSeconds:#,0}/s");
             var perSecond = Rounded.Of((size - stored) / took.TotalSeconds);
             if (stored == 0)
                 await WarmUp(run, loader.Loaded, token);

@@ -20,12 +20,13 @@ internal sealed class Route : IScenario
         foreach (var locations in run.Options.Locations)
         {
             var cases = RoutingNetwork.Cases(locations, run.Options.Orders ?? OrdersDefault);
-            run.Report.Say($"{locations} locations, {cases.Count} orders: {run.Options.WarmUp.TotalSeconds:0} s to warm up, {run.Options.Measured.TotalSeconds:0} s measured …");
+            run.Report.Say($"{locations} locations, {cases.Count} orders: {run.Times} …");
             Decide(run, cases, run.Options.WarmUp, token);
             var (latencies, took, cpu) = Decide(run, cases, run.Options.Measured, token);
             var quality = QualityOf(cases, token);
             run.Report.Add(new(
-                $"route, {locations} locations", 1, Rounded.Of(latencies.Count / took.TotalSeconds), Rounded.Of(latencies.Percentile(50)), Rounded.Of(latencies.Percentile(95)),
+                $"route, {locations} locations", 1, Rounded.Of(latencies.Count / took.TotalSeconds), Rounded.Of(latencies.Percentile(50)),
+                    Rounded.Of(latencies.Percentile(95)),
                 Rounded.Of(latencies.Percentile(99)), null, null, Rounded.Of(cpu / latencies.Count),
                 new Dictionary<string, double> { [ProcessSet.Bench] = Math.Round(cpu / latencies.Count, 4) }, null, null, 0) { More = quality });
         }
@@ -52,7 +53,8 @@ internal sealed class Route : IScenario
         foreach (var it in cases)
         {
             token.ThrowIfCancellationRequested();
-            if (ExactOptimum.Find(it.Sources(), it.Wanted, LocationsPerPlanMax) is not { } best || it.CostsOf(Router.Route(it.Request, it.Around)) is not { } found)
+            if (ExactOptimum.Find(it.Sources(), it.Wanted, LocationsPerPlanMax) is not { } best ||
+                it.CostsOf(Router.Route(it.Request, it.Around)) is not { } found)
                 continue;
             compared++;
             split += best.Locations > 1 ? 1 : 0;

@@ -17,7 +17,8 @@ public sealed class ExactOptima
         from stock in Gen.Int[0, 3].Array[lines].Array[locations]
         from costs in Gen.Long[0, 3].Array[2].Array[locations]
         select new Network(
-            [.. stock.Select((pieces, index) => new Source($"l{index}", [.. pieces.Select((count, line) => Math.Min(count, wanted[line]))], costs[index]))], wanted);
+            [.. stock.Select((pieces, index) => new Source($"l{index}", [.. pieces.Select((count, line) => Math.Min(count, wanted[line]))], costs[index]))],
+                wanted);
 
     [Fact]
     public void are_what_trying_every_plan_finds() => Networks.Sample(it =>
@@ -67,6 +68,7 @@ public sealed class ExactOptima
     private static long[] CostsOf(Network it, int[][] plan) =>
     [
         plan.Count(row => row.Sum() > 0),
-        .. Enumerable.Range(0, it.Sources[0].Costs.Length).Select(rule => it.Sources.Select((source, location) => source.Costs[rule] * plan[location].Sum()).Sum()),
+        .. Enumerable.Range(0, it.Sources[0].Costs.Length)
+            .Select(rule => it.Sources.Select((source, location) => source.Costs[rule] * plan[location].Sum()).Sum()),
     ];
 }

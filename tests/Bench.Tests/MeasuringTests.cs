@@ -48,7 +48,8 @@ public sealed class Processes
     [Fact]
     public void count_with_all_that_descends_from_them()
     {
-        ProcessTimes.Stat[] all = [new(1, "server", 0, 10, 100), new(2, "worker", 1, 20, 0), new(3, "worker of a worker", 2, 5, 1), new(4, "stranger", 0, 1_000, 0)];
+        ProcessTimes.Stat[] all = [new(1, "server", 0, 10, 100), new(2, "worker", 1, 20, 0), new(3, "worker of a worker", 2, 5, 1),
+            new(4, "stranger", 0, 1_000, 0)];
         ProcessTimes.WithDescendants(1, all.ToLookup(it => it.Parent), all.ToDictionary(it => it.Pid)).ShouldBe(136);
     }
 
@@ -81,7 +82,8 @@ public sealed class Processes
 public sealed class PointFiles
 {
     private static readonly Point Some = new(
-        "place (a)", 8, 200, 10, 20, 30, 1_000, 0.2, 12.5, new Dictionary<string, double> { ["order"] = 12.5 }, new Dictionary<string, double> { ["order"] = 180 }, null, 0)
+        "place (a)", 8, 200, 10, 20, 30, 1_000, 0.2, 12.5,
+        new Dictionary<string, double> { ["order"] = 12.5 }, new Dictionary<string, double> { ["order"] = 180 }, null, 0)
     {
         More = new() { ["backlog"] = 17 },
     };
@@ -93,7 +95,8 @@ public sealed class PointFiles
         json.Count.ShouldBe(2);
         string[] promised =
         [
-            "scenario", "clients", "throughput", "p50Ms", "p95Ms", "p99Ms", "floorThroughput", "ratioToFloor", "cpuMsPerOperation", "rssMb", "oversold", "errors",
+            "scenario", "clients", "throughput", "p50Ms", "p95Ms", "p99Ms", "floorThroughput", "ratioToFloor", "cpuMsPerOperation", "rssMb", "oversold",
+            "errors",
         ];
         promised.Except(json[0]!.AsObject().Select(it => it.Key)).ShouldBeEmpty();
     }
