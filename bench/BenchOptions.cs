@@ -87,7 +87,8 @@ internal sealed record BenchOptions
     /// <summary>Throws <see cref="UsageException"/> for what it does not understand.</summary>
     public static BenchOptions Parse(IReadOnlyList<string> args)
     {
-        var options = new BenchOptions();
+        var options = args.Contains("all")
+            ? new() { Measured = TimeSpan.FromSeconds(8), WarmUp = TimeSpan.FromSeconds(4), DrainMax = TimeSpan.FromSeconds(20) } : new BenchOptions();
         for (var i = 0; i < args.Count; i++)
         {
             var name = args[i];
@@ -95,7 +96,8 @@ internal sealed record BenchOptions
             {
                 "--help" or "-h" => options with { Help = true },
                 "--drain" => options with { Drain = true },
-                _ when name.StartsWith("--", StringComparison.Ordinal) => options.With(name, ++i < args.Count ? args[i] : throw new UsageException($"{name} needs a value.")),
+                _ when name.StartsWith("--", StringComparison.Ordinal) =>
+                    options.With(name, ++i < args.Count ? args[i] : throw new UsageException($"{name} needs a value.")),
                 _ when options.Scenario.Length == 0 => options with { Scenario = name },
                 _ => throw new UsageException($"'{name}' is one word too many."),
             };
@@ -137,7 +139,8 @@ internal sealed record BenchOptions
             : throw new UsageException($"{name} is a number of seconds from {atLeast} to 3600, not '{value}'.");
 
     private static int Number(string name, string value, int max) =>
-        int.TryParse(value, out var number) && number >= 1 && number <= max ? number : throw new UsageException($"{name} is a number from 1 to {max}, not '{value}'.");
+        int.TryParse(value, out var number) && number >= 1 && number <= max ? number
+            : throw new UsageException($"{name} is a number from 1 to {max}, not '{value}'.");
 
     private static int[] Numbers(string name, string value, int max) => [.. value.Split(',').Select(part => Number(name, part, max))];
 

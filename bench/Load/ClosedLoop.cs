@@ -22,7 +22,9 @@ internal sealed class ClosedLoop(int clients, TimeSpan warmUp, TimeSpan measured
     private string? firstError;
 
     /// <param name="operation">Null when it went as expected, or what happened instead.</param>
-    public async Task<LoopResult> Run(Func<int, CancellationToken, Task<string?>> operation, CancellationToken token)
+    /// <param name="token">Ends it early.</param>
+    /// <param name="during">Begins with the window, and ends it when it ends first.</param>
+    public async Task<LoopResult> Run(Func<int, CancellationToken, Task<string?>> operation, CancellationToken token, Func<Task>? during = null)
     {
         using var interrupted = token.Register(() => isStopped = true);
         var running = Enumerable.Range(0, clients).Select(client => Task.Run(() => Work(client, operation), token)).ToList();
@@ -30,7 +32,8 @@ internal sealed class ClosedLoop(int clients, TimeSpan warmUp, TimeSpan measured
         var before = processes.Times();
         var begun = clock.GetTimestamp();
         isMeasuring = true;
-        await Task.WhenAny(Task.Delay(measured, clock, token), Task.WhenAll(running));
+        var meanwhile = during?.Invoke() ?? Task.Delay(Timeout.InfiniteTimeSpan, clock, token);
+        await Task.WhenAny(Task.Delay(measured, clock, token), Task.WhenAll(running), meanwhile);
         isMeasuring = false;
         var window = clock.GetElapsedTime(begun);
         var after = processes.Times();

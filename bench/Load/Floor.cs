@@ -61,7 +61,10 @@ internal sealed class Floor(string connectionString, IReadOnlyList<FloorRow[]> o
         {
             var command = new NpgsqlBatchCommand(table.Insert);
             for (var column = 0; column < values.Length; column++)
-                command.Parameters.Add(new() { DataTypeName = table.Types[column], Value = table.Numbered[column] ? Interlocked.Increment(ref numbers) : Fresh(values[column], renamed) });
+            {
+                var value = table.Numbered[column] ? Interlocked.Increment(ref numbers) : Fresh(values[column], renamed);
+                command.Parameters.Add(new() { DataTypeName = table.Types[column], Value = value });
+            }
             batch.BatchCommands.Add(command);
         }
         return batch;

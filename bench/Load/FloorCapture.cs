@@ -17,7 +17,8 @@ internal static class FloorCapture
     {
         await using var orders = new NpgsqlConnection(orderDatabase);
         await orders.OpenAsync(token);
-        var tables = await Texts(orders, "select relname from pg_class where relnamespace = 'oms'::regnamespace and relkind in ('r', 'p') and not relispartition", token);
+        var tables = await Texts(
+            orders, $"select relname from pg_class where relnamespace = '{Watched}'::regnamespace and relkind in ('r', 'p') and not relispartition", token);
         await Run(orders, $"drop schema if exists {Schema} cascade; create schema {Schema}", token);
         // One table at a time: whoever locks several waits in a circle with those that work.
         foreach (var table in tables)
@@ -63,11 +64,13 @@ internal static class FloorCapture
             select a.attname from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
             where i.indrelid = '{Watched}.{name}'::regclass and i.indisunique and i.indnkeyatts = 1 and a.atttypid in ('int4'::regtype, 'int8'::regtype)
             """, token)).ToHashSet();
-        await using var command = new NpgsqlCommand($"select * from {Schema}.{name} where bench_commit in (select bench_commit from {Schema}.{OrderTable})", connection);
+        await using var command = new NpgsqlCommand($"select * from {Schema}.{name} where bench_commit in (select bench_commit from {Schema}.{OrderTable})",
+            connection);
         await using var reader = await command.ExecuteReaderAsync(token);
         int[] columns = [.. Enumerable.Range(1, reader.FieldCount - 1)];
         var table = new FloorTable(
-            name, [.. columns.Select(reader.GetName)], [.. columns.Select(reader.GetDataTypeName)], [.. columns.Select(column => numbered.Contains(reader.GetName(column)))]);
+            name, [.. columns.Select(reader.GetName)], [.. columns.Select(reader.GetDataTypeName)],
+            [.. columns.Select(column => numbered.Contains(reader.GetName(column)))]);
         List<(long, FloorRow)> rows = [];
         while (await reader.ReadAsync(token))
             rows.Add((reader.GetInt64(0), new(table, [.. columns.Select(reader.GetValue)])));
@@ -86,7 +89,8 @@ internal static class FloorCapture
                 from pg_attribute where attrelid = '{Watched}.{table.Name}'::regclass and attnum > 0 and not attisdropped order by attnum
                 """, token);
             await Run(floor, $"create table {Watched}.{table.Name} ({string.Join(", ", columns)})", token);
-            foreach (var index in await Texts(orders, $"select pg_get_indexdef(indexrelid) from pg_index where indrelid = '{Watched}.{table.Name}'::regclass", token))
+            foreach (var index in await Texts(orders, $"select pg_get_indexdef(indexrelid) from pg_index where indrelid = '{Watched}.{table.Name}'::regclass",
+                token))
                 await Run(floor, index, token);
         }
     }

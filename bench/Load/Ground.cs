@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Oms.AppHost.Local;
 using Oms.Bench.Measuring;
 
@@ -48,6 +49,28 @@ internal sealed class Ground(BenchOptions options, Action<string> say, TimeProvi
         api = new(options.Gateway ?? Platform.Gateway, options.ApiKey ?? Platform.ApiKey);
         say($"Healthy after {elapsed.TotalSeconds:0.0} s: {string.Join(", ", Processes.Numbers().Select(it => $"{it.Name} {it.Pid}"))}");
         return elapsed;
+    }
+
+    /// <summary>A service's program with other arguments, in the environment of the service.</summary>
+    public ProcessStartInfo ServiceCommand(string project, params string[] arguments)
+    {
+        var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        var program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", project, configuration, $"{project}.dll"));
+        var info = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet",
+            [program, .. arguments])
+        {
+            WorkingDirectory = Path.GetDirectoryName(program),
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in Platform.ConnectionStrings)
+            info.Environment[$"ConnectionStrings__{name}"] = value;
+        info.Environment["Oms__ServiceTokenKey"] = new DataFolder(folder).Secret("service-token-key");
+        info.Environment["DOTNET_ENVIRONMENT"] = info.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        info.Environment["DOTNET_TieredPGO"] = "0";
+        info.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        return info;
     }
 
     /// <summary>Over the same data.</summary>

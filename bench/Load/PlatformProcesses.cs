@@ -3,7 +3,9 @@ using Oms.Bench.Measuring;
 
 namespace Oms.Bench.Load;
 
-/// <summary>Finds the processes of a platform that somebody else has started: whoever listens on the gateway's port, and what its launcher has started besides.</summary>
+/// <summary>
+/// Finds the processes of a platform that somebody else has started: whoever listens on the gateway's port, and what its launcher has started besides.
+/// </summary>
 internal static class PlatformProcesses
 {
     private static readonly string[] SocketTables = ["/proc/net/tcp", "/proc/net/tcp6"];

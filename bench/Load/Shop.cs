@@ -48,7 +48,8 @@ internal sealed class Shop(Api api, int skus)
         foreach (var (id, place) in Locations.Zip(Places))
         {
             var address = new AddressBody(null, "1 Dock Street", place.City, place.Region, place.PostalCode, "US");
-            await api.Put($"/v1/locations/{id}", new($"{place.City} warehouse", "warehouse", address, new(place.Latitude, place.Longitude), place.Zone, "17:00"),
+            await api.Put($"/v1/locations/{id}",
+                new($"{place.City} warehouse", "warehouse", address, new(place.Latitude, place.Longitude), place.Zone, "17:00"),
                 Wire.Default.LocationBody, Wire.Default.Nothing, token);
         }
         var destinations = PostalCodes.Sample(Variants);
@@ -56,7 +57,8 @@ internal sealed class Shop(Api api, int skus)
             Wire.Default.PostalCodesBody, Wire.Default.Nothing, token);
         string[] numbers = [.. Enumerable.Range(1, skus).Select(Sku)];
         foreach (var chunk in numbers.Chunk(ItemsPerCall))
-            await api.Post("/v1/items/batch", new([.. chunk.Select(sku => new ItemBody(sku, $"Thing {sku}"))]), Wire.Default.ItemsBody, Wire.Default.Nothing, token);
+            await api.Post("/v1/items/batch", new([.. chunk.Select(sku => new ItemBody(sku, $"Thing {sku}"))]), Wire.Default.ItemsBody, Wire.Default.Nothing,
+                token);
         foreach (var location in Locations)
         {
             foreach (var chunk in numbers.Chunk(LinesPerReceipt))
@@ -90,6 +92,19 @@ internal sealed class Shop(Api api, int skus)
         "/v1/inventory/receipts", new(location, "received", null, [.. lines.Select(line => new ReceiptLine(line.Sku, line.Pieces))]),
         Wire.Default.ReceiptBody, Wire.Default.Nothing, token);
 
+    /// <summary>An order of one piece, for those who all want the same.</summary>
+    public static ReadyOrder OneOf(string channel, string sku, int count)
+    {
+        var body = new OrderBody(
+            channel, $"{count}", new($"buyer{count}@customers.example", $"Buyer {count}"),
+                new($"Buyer {count}", "1 Main Street", "New York", "NY", "10001", "US"), "USD",
+            [new(sku, 1, 99m)]);
+        return new(Ids.Derive("order", channel, $"{count}"), JsonSerializer.SerializeToUtf8Bytes(body, Wire.Default.OrderBody));
+    }
+
+    public Task Register(string sku, CancellationToken token) => api.Post(
+        "/v1/items/batch", new([new(sku, $"Thing {sku}")]), Wire.Default.ItemsBody, Wire.Default.Nothing, token);
+
     /// <summary>The next order: never the same one twice.</summary>
     public ReadyOrder Next()
     {
@@ -116,7 +131,8 @@ internal sealed class Shop(Api api, int skus)
             var first = random.Next(skus);
             var second = (first + 1 + random.Next(Math.Max(1, skus - 1))) % skus;
             var body = new OrderBody(
-                Channel, NumberMark, new($"{CustomerMark}@customers.example", $"Customer {variant}"), new($"Customer {variant}", $"{variant} Main Street", to.City, to.State, to.Code, "US"),
+                Channel, NumberMark, new($"{CustomerMark}@customers.example", $"Customer {variant}"),
+                    new($"Customer {variant}", $"{variant} Main Street", to.City, to.State, to.Code, "US"),
                 "USD", [new(Sku(first + 1), 1 + random.Next(2), 9.99m + random.Next(20)), new(Sku(second + 1), 1, 4.49m + random.Next(10))]);
             var text = JsonSerializer.Serialize(body, Wire.Default.OrderBody);
             variants[variant] = [.. text.Split([NumberMark, CustomerMark], StringSplitOptions.None).Select(Encoding.UTF8.GetBytes)];

@@ -42,7 +42,8 @@ internal sealed class WarehouseFloor
     private readonly TimeProvider clock;
     private readonly long begun;
     private readonly ConcurrentDictionary<Guid, Flight> flights = new();
-    private readonly Dictionary<string, Channel<FulfillmentOrderView>> doors = Shop.Locations.ToDictionary(it => it, _ => Channel.CreateUnbounded<FulfillmentOrderView>());
+    private readonly Dictionary<string, Channel<FulfillmentOrderView>> doors =
+        Shop.Locations.ToDictionary(it => it, _ => Channel.CreateUnbounded<FulfillmentOrderView>());
     private readonly Channel<ShipmentView> dock = Channel.CreateUnbounded<ShipmentView>();
 
     public WarehouseFloor(Api api, INews news, BenchOptions options, TimeProvider clock)
@@ -119,8 +120,10 @@ internal sealed class WarehouseFloor
     {
         var body = new ActionsBody([.. orders.SelectMany(order => Actions.Select(action => new ActionBody(order.Id, action)))]);
         var answer = await api.Post("/v1/fulfillment-orders/batch", body, Wire.Default.ActionsBody, Wire.Default.ActionResults, token);
-        foreach (var (order, results) in orders.GroupJoin(answer.Results, order => order.Id, result => result.FulfillmentOrderId, (order, results) => (order, results)))
+        var ofOrder = answer.Results.ToLookup(result => result.FulfillmentOrderId);
+        foreach (var order in orders)
         {
+            var results = ofOrder[order.Id];
             if (results.FirstOrDefault(result => result.Outcome == "refused") is { } refused)
                 End(order.OrderId, $"{refused.Code} {refused.Detail}");
             else if (results.Select(result => result.Shipment).OfType<ShipmentView>().FirstOrDefault() is { } shipment)

@@ -33,7 +33,17 @@ internal sealed record CustomerBody(string Email, string Name);
 
 internal sealed record OrderLineBody(string Sku, int Quantity, decimal UnitPrice);
 
-internal sealed record OrderView(Guid Id, string Status, Guid? CustomerId);
+internal sealed record OrderView(Guid Id, string Status, Guid? CustomerId, List<OrderLineView>? Lines = null);
+
+internal sealed record OrderLineView(int Quantity, QuantitiesView Quantities);
+
+internal sealed record QuantitiesView(int Open, int Backordered, int Allocated, int Shipped, int Delivered, int Canceled, int Returned);
+
+internal sealed record ReasonBody(string Reason);
+
+internal sealed record Level(string Sku, string LocationId, int OnHand, int Available, int Committed, int Reserved);
+
+internal sealed record ImportedRow(int Row, string Outcome, string? Code = null, string? Detail = null);
 
 internal sealed record TimelineView(List<TimelineItem> Items);
 
@@ -67,6 +77,14 @@ internal sealed record FulfillmentOrderNews(Guid FulfillmentOrderId, Guid OrderI
 
 internal sealed record OrderNews(Guid OrderId);
 
+internal sealed record ReservationAnswer(Guid ReservationId);
+
+/// <summary>A command as the bus wraps it.</summary>
+internal sealed record ReserveStockEnvelope(Guid MessageId, string[] MessageType, Oms.Contracts.Inventory.V1.ReserveStock Message);
+
+/// <summary>What a service says of each read model that it has rebuilt.</summary>
+internal sealed record RebuiltLine(string ReadModel, long Streams, long Events, long Written, long Removed, double Seconds);
+
 /// <summary>Serializers written at compile time: the load shares its processors with the platform.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Nothing))]
@@ -76,6 +94,12 @@ internal sealed record OrderNews(Guid OrderId);
 [JsonSerializable(typeof(ReceiptBody))]
 [JsonSerializable(typeof(OrderBody))]
 [JsonSerializable(typeof(OrderView))]
+[JsonSerializable(typeof(ReasonBody))]
+[JsonSerializable(typeof(Level))]
+[JsonSerializable(typeof(ImportedRow))]
+[JsonSerializable(typeof(Envelope<ReservationAnswer>), TypeInfoPropertyName = "ReservationNews")]
+[JsonSerializable(typeof(ReserveStockEnvelope))]
+[JsonSerializable(typeof(RebuiltLine))]
 [JsonSerializable(typeof(Page<OrderView>), TypeInfoPropertyName = "Orders")]
 [JsonSerializable(typeof(TimelineView))]
 [JsonSerializable(typeof(Page<FulfillmentOrderView>), TypeInfoPropertyName = "FulfillmentOrders")]

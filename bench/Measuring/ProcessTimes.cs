@@ -21,7 +21,8 @@ internal static class ProcessTimes
         var (open, close) = (line.IndexOf('(', StringComparison.Ordinal), line.LastIndexOf(')'));
         var fields = line[(close + 2)..].Split(' ');
         return new(
-            int.Parse(line.AsSpan(0, open - 1)), line[(open + 1)..close], int.Parse(fields[1]), Ticks(fields[11]) + Ticks(fields[12]), Ticks(fields[13]) + Ticks(fields[14]));
+            int.Parse(line.AsSpan(0, open - 1)), line[(open + 1)..close], int.Parse(fields[1]), Ticks(fields[11]) + Ticks(fields[12]),
+                Ticks(fields[13]) + Ticks(fields[14]));
 
         static double Ticks(string field) => long.Parse(field, CultureInfo.InvariantCulture) * MillisecondsPerTick;
     }

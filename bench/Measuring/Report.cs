@@ -28,9 +28,15 @@ internal sealed class Report(IAnsiConsole console, string? jsonFile)
     public void Add(Point point, string? firstError = null)
     {
         points.Add(point with { Machine = Machine, Settings = Settings });
-        console.WriteLine($"  {point.Scenario} × {point.Clients}: {Text(point.Throughput)}/s, p50 {Text(point.P50Ms)} p95 {Text(point.P95Ms)} p99 {Text(point.P99Ms)} ms, {Text(point.CpuMsPerOperation)} CPU ms");
+        (string Before, double? Value, string After)[] figures =
+            [("", point.Throughput, "/s"), ("p50 ", point.P50Ms, " ms"), ("p95 ", point.P95Ms, " ms"), ("p99 ", point.P99Ms, " ms"),
+                ("", point.CpuMsPerOperation, " CPU ms")];
+        var known = figures.Where(it => it.Value is not null).Select(it => $"{it.Before}{Text(it.Value)}{it.After}");
+        console.WriteLine($"  {PlainNameOf(point)}: {string.Join(", ", known)}");
+        if (point.Throughput == 0)
+            Fail($"{PlainNameOf(point)}: nothing was finished within the time.");
         if (point.Errors > 0)
-            Fail($"{point.Scenario} × {point.Clients}: {point.Errors} errors, the first: {firstError}");
+            Fail($"{PlainNameOf(point)}: {point.Errors} errors, the first: {firstError}");
     }
 
     /// <summary>The tables of what was added since the last time, and the file.</summary>
@@ -43,10 +49,10 @@ internal sealed class Report(IAnsiConsole console, string? jsonFile)
             console.WriteLine(Machine);
             console.WriteLine(Settings);
             console.Write(Figures(added));
-            console.Write(PerProcess("CPU ms per operation", added, point => point.CpuMsPerOperationOf));
-            console.Write(PerProcess("MB of memory", added, point => point.RssMb));
+            WritePerProcess("CPU ms per operation", added, point => point.CpuMsPerOperationOf);
+            WritePerProcess("MB of memory", added, point => point.RssMb);
             foreach (var point in added.Where(point => point.More.Count > 0))
-                console.WriteLine($"{NameOf(point)}: {point.More.ToJsonString()}");
+                console.WriteLine($"{PlainNameOf(point)}: {point.More.ToJsonString()}");
         }
         if (jsonFile is not null)
             await PointFile.Write(jsonFile, points, token);
@@ -60,29 +66,36 @@ internal sealed class Report(IAnsiConsole console, string? jsonFile)
             table.AddColumn(heading, column => column.RightAligned().NoWrap());
         foreach (var point in added)
             table.AddRow(
-                NameOf(point), Text(point.Throughput), Text(point.P50Ms), Text(point.P95Ms), Text(point.P99Ms), Text(point.FloorThroughput), Text(point.RatioToFloor),
+                NameOf(point), Text(point.Throughput), Text(point.P50Ms), Text(point.P95Ms), Text(point.P99Ms), Text(point.FloorThroughput),
+                    Text(point.RatioToFloor),
                 Text(point.CpuMsPerOperation), Text(point.Oversold), Text(point.Errors));
         return table;
     }
 
-    private static Table PerProcess(string title, List<Point> added, Func<Point, IReadOnlyDictionary<string, double>?> values)
+    private void WritePerProcess(string title, List<Point> added, Func<Point, IReadOnlyDictionary<string, double>?> values)
     {
+        added = added.FindAll(point => values(point) is not null);
+        if (added.Count == 0)
+            return;
         var table = new Table().Border(TableBorder.Simple).Title(title);
         table.AddColumn("");
         var processes = added.SelectMany(point => values(point)?.Keys ?? []).Distinct().ToList();
         processes.ForEach(process => table.AddColumn(process, column => column.RightAligned().NoWrap()));
         foreach (var point in added)
-            table.AddRow([NameOf(point), .. processes.Select(process => Text(values(point)?.GetValueOrDefault(process)))]);
-        return table;
+            table.AddRow([NameOf(point), .. processes.Select(process => values(point)?.TryGetValue(process, out var value) == true ? Text(value) : "")]);
+        console.Write(table);
     }
 
-    private static string NameOf(Point point) => Markup.Escape(point.Clients is null ? point.Scenario : $"{point.Scenario} × {point.Clients}");
+    private static string NameOf(Point point) => Markup.Escape(PlainNameOf(point));
+
+    private static string PlainNameOf(Point point) => point.Clients is null ? point.Scenario : $"{point.Scenario} × {point.Clients}";
 
     private static string Text(double? value) => value switch
     {
         null => "",
         >= 100 => $"{value:#,0}",
         >= 10 => $"{value:0.0}",
-        _ => $"{value:0.##}",
+        >= 0.1 or 0 => $"{value:0.##}",
+        _ => $"{value:0.####}",
     };
 }

@@ -1,7 +1,7 @@
 namespace Oms.Bench.Measuring;
 
-/// <summary>Three digits are more than any of these figures is worth.</summary>
+/// <summary>Microseconds are the finest that is ever worth telling.</summary>
 internal static class Rounded
 {
-    public static double? Of(double? value) => value is { } number && double.IsFinite(number) ? Math.Round(number, 3) : null;
+    public static double? Of(double? value) => value is { } number && double.IsFinite(number) ? Math.Round(number, number < 1 ? 6 : 3) : null;
 }

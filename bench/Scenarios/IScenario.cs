@@ -4,7 +4,10 @@ using Oms.Bench.Measuring;
 namespace Oms.Bench.Scenarios;
 
 /// <summary>What a scenario needs.</summary>
-internal sealed record BenchRun(BenchOptions Options, Ground Ground, Report Report, TimeProvider Clock);
+internal sealed record BenchRun(BenchOptions Options, Ground Ground, Report Report, TimeProvider Clock)
+{
+    public string Times => $"{Options.WarmUp.TotalSeconds:0} s to warm up, {Options.Measured.TotalSeconds:0} s measured";
+}
 
 internal interface IScenario
 {

@@ -28,7 +28,7 @@ internal sealed class Lifecycle : IScenario
     public static async Task Measure(BenchRun run, Shop shop, int inFlight, string name, CancellationToken token)
     {
         var (api, ground, options) = (run.Ground.Api, run.Ground, run.Options);
-        run.Report.Say($"{inFlight} orders in flight, warehouse {options.Warehouse}: {options.WarmUp.TotalSeconds:0} s to warm up, {options.Measured.TotalSeconds:0} s measured …");
+        run.Report.Say($"{inFlight} orders in flight, warehouse {options.Warehouse}: {run.Times} …");
         await using INews news = ground.Broker is { } broker ? await PartnerFeed.Open(broker, token) : new PollingFeed(api, run.Clock);
         var floor = new WarehouseFloor(api, news, options, run.Clock);
         var loop = new ClosedLoop(inFlight, options.WarmUp, options.Measured, ground.Processes, run.Clock);
@@ -49,14 +49,13 @@ internal sealed class Lifecycle : IScenario
             More = new()
             {
                 ["warehouse"] = options.Warehouse.ToString().ToLowerInvariant(),
-                ["stages"] = await StagesOf(api, floor, token),
+                ["stages"] = await StagesOf(api, [.. floor.Done.Where(flight => flight.Begun >= options.WarmUp)], token),
             },
         }, result.FirstError);
     }
 
-    private static async Task<JsonObject> StagesOf(Api api, WarehouseFloor floor, CancellationToken token)
+    private static async Task<JsonObject> StagesOf(Api api, Flight[] done, CancellationToken token)
     {
-        var done = floor.Done.ToArray();
         var sample = done.Where((_, index) => index % Math.Max(1, done.Length / TimelinesMax) == 0).Take(TimelinesMax);
         var latencies = Stages.ToDictionary(it => it.Stage, _ => new Latencies());
         foreach (var flight in sample)
@@ -85,5 +84,6 @@ internal sealed class Lifecycle : IScenario
         return latencies;
     }
 
-    private static JsonObject Of(Latencies latencies) => new() { ["p50Ms"] = Rounded.Of(latencies.Percentile(50)), ["p99Ms"] = Rounded.Of(latencies.Percentile(99)) };
+    private static JsonObject Of(Latencies latencies) =>
+        new() { ["p50Ms"] = Rounded.Of(latencies.Percentile(50)), ["p99Ms"] = Rounded.Of(latencies.Percentile(99)) };
 }

@@ -41,7 +41,8 @@ internal sealed class Place : IScenario
             await Measure(run, shop, count, floors.GetValueOrDefault(count), isPaused: true, token);
     }
 
-    private static async Task<Dictionary<int, (LoopResult Result, double Rows)>> Floors(BenchRun run, Shop shop, IReadOnlyList<int> clients, CancellationToken token)
+    private static async Task<Dictionary<int, (LoopResult Result, double Rows)>> Floors(
+        BenchRun run, Shop shop, IReadOnlyList<int> clients, CancellationToken token)
     {
         run.Ground.Platform.Servers.CreateDatabase(FloorDatabase);
         var floor = await FloorCapture.Watch(run.Ground.Database("orderdb")!, run.Ground.Database(FloorDatabase)!, async () =>
@@ -53,14 +54,16 @@ internal sealed class Place : IScenario
         Dictionary<int, (LoopResult, double)> floors = [];
         foreach (var count in clients)
             floors[count] = (await floor.Run(count, FloorWarmUp, FloorMeasured, run.Ground.Processes, token), floor.RowsPerOrder);
-        run.Report.Say($"Floor: {floor.RowsPerOrder:0.#} rows per order; {string.Join(", ", floors.Select(it => $"× {it.Key} {it.Value.Item1.Throughput:0}/s"))}");
+        var found = floors.Select(it => $"× {it.Key} {it.Value.Item1.Throughput:0}/s");
+        run.Report.Say($"Floor: {floor.RowsPerOrder:0.#} rows per order; {string.Join(", ", found)}");
         return floors;
     }
 
-    private static async Task Measure(BenchRun run, Shop shop, int clients, (LoopResult Result, double Rows) floor, bool isPaused, CancellationToken token)
+    public static async Task Measure(
+        BenchRun run, Shop shop, int clients, (LoopResult Result, double Rows) floor, bool isPaused, CancellationToken token, string? name = null)
     {
         var (api, ground, options) = (run.Ground.Api, run.Ground, run.Options);
-        run.Report.Say($"Placing with {clients} clients, consumers {(isPaused ? "paused" : "running")}: {options.WarmUp.TotalSeconds:0} s to warm up, {options.Measured.TotalSeconds:0} s measured …");
+        run.Report.Say($"Placing with {clients} clients, consumers {(isPaused ? "paused" : "running")}: {run.Times} …");
         var loop = new ClosedLoop(clients, options.WarmUp, options.Measured, ground.Processes, run.Clock);
         var result = await loop.Run(async (_, stop) =>
         {
@@ -82,7 +85,7 @@ internal sealed class Place : IScenario
             var (took, left) = await backlog.Drain(options.DrainMax, token);
             (more["drainSeconds"], more["backlogLeft"]) = (Rounded.Of(took.TotalSeconds), left);
         }
-        run.Report.Add(result.ToPoint(isPaused ? "place (b) consumers paused" : "place (a)", clients, rss) with
+        run.Report.Add(result.ToPoint(name ?? (isPaused ? "place (b) consumers paused" : "place (a)"), clients, rss) with
         {
             FloorThroughput = Rounded.Of(floor.Result?.Throughput),
             RatioToFloor = Rounded.Of(result.Throughput / floor.Result?.Throughput),

@@ -49,6 +49,33 @@ public sealed class LocalServersTests : IDisposable
     }
 
     [Fact]
+    public async Task the_database_is_not_killed_while_it_writes_everything_to_disk()
+    {
+        await using (var servers = await Start())
+        {
+            servers.CreateDatabase("workdb");
+            var checkpointer = $"{await Execute(servers, "select pid from pg_stat_activity where backend_type = 'checkpointer'")}";
+            Shell.Run("kill", "-STOP", checkpointer);
+            try
+            {
+                var stopping = servers.Postgres.Stop();
+                // Longer than processes get that have nothing to write.
+                using var moment = new PeriodicTimer(TimeSpan.FromSeconds(7));
+                (await Task.WhenAny(stopping, moment.WaitForNextTickAsync(Token).AsTask())).ShouldNotBe(stopping);
+                Shell.Run("kill", "-CONT", checkpointer);
+                await stopping;
+            }
+            finally
+            {
+                Shell.Run("kill", "-CONT", checkpointer);
+            }
+        }
+
+        await using var again = await Start();
+        (await Execute(again, "select 'works'")).ShouldBe("works");
+    }
+
+    [Fact]
     public async Task the_broker_can_be_kept_down_and_brought_back()
     {
         await using var servers = await Start();
