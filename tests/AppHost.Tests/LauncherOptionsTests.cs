@@ -28,9 +28,17 @@ public sealed class LauncherOptionsTests
     [Fact]
     public void the_sample_takes_a_file() => Parse("--sample", "mine.csv").SampleFile.ShouldBe("mine.csv");
 
+    [Fact]
+    public void failed_messages_are_tried_again_from_all_queues_or_from_one()
+    {
+        (Parse("redrive").Redrive, Parse("redrive").RedriveQueue).ShouldBe((true, null));
+        (Parse("redrive", "order-payments").Redrive, Parse("redrive", "order-payments").RedriveQueue).ShouldBe((true, "order-payments"));
+    }
+
     [Theory]
     [InlineData("--frobnicate")]
     [InlineData("order=2")]
+    [InlineData("--quiet", "redrive")]
     [InlineData("--report")]
     [InlineData("--report", "out.json")]
     [InlineData("--replicas")]
