@@ -1,0 +1,69 @@
+namespace Oms.SystemTests.Faults;
+
+/// <summary>Of two processes of a service one dies and does not come back: the other takes over what it had in hand.</summary>
+[Collection(typeof(FaultCollection))]
+public sealed class ReplicaTests(FaultPlatform platform)
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task The_death_of_one_of_two_processes_is_not_noticed(int dies)
+    {
+        using var load = await Load.Prepare(platform);
+        var dying = platform.Platform.Services.Where(process => process.Service is "order" or "inventory" && process.Replica == dies).ToArray();
+        try
+        {
+            await load.While(async () =>
+            {
+                await load.Reached(0.3);
+                // With facts committed and not told, and messages taken and not acknowledged.
+                await Task.WhenAll(dying.Select(process => process.Process.KillForGood()));
+            });
+            // Sweeps, queues and deadlines belong to the other one by now.
+            await Invariants.Hold(platform, load);
+            dying.ShouldAllBe(process => process.Process.Pid == 0);
+        }
+        finally
+        {
+            await Task.WhenAll(dying.Select(process => process.Process.Start()));
+        }
+    }
+
+    /// <summary>Both sweep; whoever is left goes on, so that a process whose question got lost is reminded.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Deadlines_are_kept_by_the_process_that_is_left(int dies)
+    {
+        using var load = await Load.Prepare(platform, orders: 4);
+        var merchant = Merchant.Of(platform.Platform);
+        var dead = platform.Platform.Process("order", dies);
+        await dead.KillForGood();
+        try
+        {
+            // Nobody has it: the order waits for its next look, seconds later, and finds what has come meanwhile without being told.
+            var sku = await merchant.Item();
+            var id = (await load.Caller.Say("/v1/orders", Merchant.Order(Merchant.Unique("late"), (sku, 1, 5m)), $"late-{dies}-{sku}"))["id"]!.GetValue<Guid>();
+            await load.Caller.Look($"/v1/orders/{id}", order => order["status"]!.GetValue<string>() == "backordered");
+            var looks = await Looks(load, id, _ => true);
+            await Looks(load, id, count => count >= looks + 2);
+
+            await load.Caller.Say($"/v1/orders/{id}/cancellation", new { reason = "enough" }, $"{id}-cancel");
+            await load.Caller.Look($"/v1/orders/{id}", order => order["status"]!.GetValue<string>() == "canceled");
+            await load.While(() => Task.CompletedTask);
+            await Invariants.Hold(platform, load);
+        }
+        finally
+        {
+            await dead.Start();
+        }
+    }
+
+    private static async Task<int> Looks(Load load, Guid order, Func<int, bool> enough)
+    {
+        var count = 0;
+        await load.Caller.Look($"/v1/orders/{order}/timeline", timeline =>
+            enough(count = timeline["items"]!.AsArray().Count(fact => fact!["type"]!.GetValue<string>() == "routing_requested")));
+        return count;
+    }
+}
