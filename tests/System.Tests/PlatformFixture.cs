@@ -10,7 +10,7 @@ namespace Oms.SystemTests;
 /// <summary>The whole platform as real processes, over an empty data folder of its own. It starts when a test first asks for it.</summary>
 public sealed class PlatformFixture : IAsyncDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("oms-system-tests-").FullName;
+    private readonly string folder = TemporaryFolder.Create("oms-system-tests-");
     private readonly Lazy<Platform> platform;
 
     public PlatformFixture() => platform = new(() => Platform.Start(new() { Folder = folder }).GetAwaiter().GetResult());

@@ -10,7 +10,7 @@ public sealed class FaultPlatform : IAsyncLifetime
 {
     public static readonly string[] Services = ["order", "inventory", "routing", "shipping", "returns", "customer"];
 
-    private readonly string folder = Directory.CreateTempSubdirectory("oms-fault-tests-").FullName;
+    private readonly string folder = TemporaryFolder.Create("oms-fault-tests-");
     private Platform? platform;
     private Shelves? shelves;
 
