@@ -25,6 +25,12 @@ internal static class Launcher
                 return Fine;
             }
 
+            if (options.Redrive)
+            {
+                await RedriveCommand.Run(new(DataFolder.DefaultPath()), options.RedriveQueue, Console.Out, CancellationToken.None);
+                return Fine;
+            }
+
             if (options.Sample && !File.Exists(SampleFile(options)))
                 throw new UsageException($"There is no file {SampleFile(options)}.");
 

@@ -9,6 +9,7 @@ public sealed record LauncherOptions
         Runs the whole platform on this machine: PostgreSQL, RabbitMQ, the services and the gateway.
 
           dotnet run --project AppHost [-- options]
+          dotnet run --project AppHost -- redrive [QUEUE]
 
           --replicas order=2[,inventory=2]   several processes of a service, each on its own port
           --quiet                            no service logs on the console (they are always in the data folder)
@@ -18,6 +19,10 @@ public sealed record LauncherOptions
                                              existing data; the exit code says whether all of it adds up
           --report FILE                      with --sample or verify: write the outcome as JSON
           --help                             this text
+
+          redrive [QUEUE]                    brings the messages that no consumer could handle, and that lie in <queue>_error, back to where they
+                                             failed, all or those of QUEUE, for when the cause is gone; the platform of the data folder must be
+                                             running. Nothing is lost by it; what fails again lies there again
 
         Environment: OMS_PORT  the gateway's port (default 8080)
                      OMS_HOME  the data folder (default .oms in the repository); another one runs another platform beside this
@@ -41,6 +46,12 @@ public sealed record LauncherOptions
 
     public string? ReportFile { get; init; }
 
+    /// <summary>Nothing is started: failed messages of the platform that runs are tried again.</summary>
+    public bool Redrive { get; init; }
+
+    /// <summary>Null for all queues.</summary>
+    public string? RedriveQueue { get; init; }
+
     /// <summary>Throws <see cref="UsageException"/> for what it does not understand.</summary>
     public static LauncherOptions Parse(IReadOnlyList<string> args, IReadOnlyList<ProjectResource> services)
     {
@@ -53,6 +64,7 @@ public sealed record LauncherOptions
                 "--quiet" => options with { Quiet = true },
                 "--sample" => options with { Sample = true, SampleFile = HasValue(i) ? args[++i] : null },
                 "verify" => options with { Verify = true },
+                "redrive" when i == 0 => options with { Redrive = true, RedriveQueue = HasValue(i) ? args[++i] : null },
                 "--report" => options with { ReportFile = HasValue(i) ? args[++i] : throw new UsageException("--report needs a file.") },
                 "--replicas" => options with { Replicas = HasValue(i) ? ParseReplicas(args[++i], services) : throw new UsageException("--replicas needs service=number.") },
                 var unknown => throw new UsageException($"Unknown option '{unknown}'."),

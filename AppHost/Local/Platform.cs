@@ -81,7 +81,7 @@ public sealed class Platform : IAsyncDisposable
         await Leftovers.Stop(folder, options.Say);
         fleet.Check();
         var serverOptions = new LocalServersOptions { Rabbit = resources.OfType<RabbitMQServerResource>().Any(), Say = options.Say };
-        servers = await LocalServers.Prepare(folder, serverOptions, ServerPorts.Free(), token);
+        servers = await LocalServers.Prepare(folder, serverOptions, ServerPorts.Free().KeepIn(folder), token);
         fleet.Prepare(new(ConnectionStringOf, fleet.Addresses, folder.Secret));
         await new StartOrder(resources, StartOne).Run(token);
     }

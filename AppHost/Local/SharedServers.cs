@@ -114,7 +114,6 @@ public sealed class SharedServers : IAsyncDisposable
 internal sealed class GuestBook(DataFolder folder)
 {
     private readonly string guestsFile = Path.Combine(folder.FullPath, "guests");
-    private readonly string portsFile = Path.Combine(folder.FullPath, "ports");
 
     public DataFolder Folder => folder;
 
@@ -134,18 +133,7 @@ internal sealed class GuestBook(DataFolder folder)
     public void Leave() => File.WriteAllLines(guestsFile, Others());
 
     /// <summary>The ports in use; new ones when nobody uses them.</summary>
-    public ServerPorts Ports()
-    {
-        if (folder.Running.Read().Values.Any(process => process.IsAlive) && File.Exists(portsFile))
-        {
-            var numbers = File.ReadAllText(portsFile).Split(' ').Select(int.Parse).ToArray();
-            return new(numbers[0], numbers[1], numbers[2]);
-        }
-
-        var ports = ServerPorts.Free();
-        File.WriteAllText(portsFile, $"{ports.Postgres} {ports.Rabbit} {ports.Mapper}");
-        return ports;
-    }
+    public ServerPorts Ports() => ServerPorts.InUse(folder) ?? ServerPorts.Free().KeepIn(folder);
 
     private static string Line(ProcessIdentity process) => $"{process.Pid} {process.Started}";
 

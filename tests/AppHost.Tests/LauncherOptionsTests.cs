@@ -35,10 +35,18 @@ public sealed class LauncherOptionsTests
         (options.Verify, options.Sample, options.ReportFile).ShouldBe((true, false, "out.json"));
     }
 
+    [Fact]
+    public void failed_messages_are_tried_again_from_all_queues_or_from_one()
+    {
+        (Parse("redrive").Redrive, Parse("redrive").RedriveQueue).ShouldBe((true, null));
+        (Parse("redrive", "order-payments").Redrive, Parse("redrive", "order-payments").RedriveQueue).ShouldBe((true, "order-payments"));
+    }
+
     [Theory]
     [InlineData("--frobnicate")]
     [InlineData("verify", "--sample")]
     [InlineData("order=2")]
+    [InlineData("--quiet", "redrive")]
     [InlineData("--report")]
     [InlineData("--report", "out.json")]
     [InlineData("--replicas")]

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Oms.AppHost.Local;
 
 namespace Oms.SystemTests;
 
@@ -11,6 +13,14 @@ public sealed class Merchant(HttpClient http)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     public HttpClient Http => http;
+
+    /// <summary>With an API key.</summary>
+    public static Merchant Of(Platform platform)
+    {
+        var client = new HttpClient { BaseAddress = platform.Gateway, Timeout = TimeSpan.FromMinutes(1) };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", platform.ApiKey);
+        return new(client);
+    }
 
     /// <summary>A name that no other test uses.</summary>
     public static string Unique(string prefix) => $"{prefix}-{Guid.CreateVersion7():N}"[..Math.Min(prefix.Length + 21, 40)];

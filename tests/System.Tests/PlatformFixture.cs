@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using Oms.AppHost.Local;
 
 [assembly: AssemblyFixture(typeof(Oms.SystemTests.PlatformFixture))]
@@ -8,28 +7,23 @@ using Oms.AppHost.Local;
 
 namespace Oms.SystemTests;
 
-/// <summary>The whole platform as real processes, over an empty data folder of its own.</summary>
-public sealed class PlatformFixture : IAsyncLifetime
+/// <summary>The whole platform as real processes, over an empty data folder of its own. It starts when a test first asks for it.</summary>
+public sealed class PlatformFixture : IAsyncDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("oms-system-tests-").FullName;
-    private Platform? platform;
+    private readonly string folder = TemporaryFolder.Create("oms-system-tests-");
+    private readonly Lazy<Platform> platform;
 
-    public Platform Platform => platform ?? throw new InvalidOperationException("The platform has not started.");
+    public PlatformFixture() => platform = new(() => Platform.Start(new() { Folder = folder }).GetAwaiter().GetResult());
 
-    public async ValueTask InitializeAsync() => platform = await Platform.Start(new() { Folder = folder });
+    public Platform Platform => platform.Value;
 
     /// <summary>A merchant with an API key.</summary>
-    public Merchant Merchant()
-    {
-        var client = new HttpClient { BaseAddress = Platform.Gateway, Timeout = TimeSpan.FromMinutes(1) };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Platform.ApiKey);
-        return new(client);
-    }
+    public Merchant Merchant() => SystemTests.Merchant.Of(Platform);
 
     public async ValueTask DisposeAsync()
     {
-        if (platform is not null)
-            await platform.DisposeAsync();
+        if (platform.IsValueCreated)
+            await platform.Value.DisposeAsync();
         if (Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
     }

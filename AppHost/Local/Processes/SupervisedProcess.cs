@@ -66,6 +66,15 @@ public sealed class SupervisedProcess : IAsyncDisposable
         await current.Gone.Task.WaitAsync(token);
     }
 
+    /// <summary>SIGKILL, and it stays down until <see cref="Start"/>: what is left has to do without it.</summary>
+    public async Task KillForGood()
+    {
+        await stopping.CancelAsync();
+        await supervising;
+        await KillAndWait();
+        await Ended();
+    }
+
     public async Task Restart(CancellationToken token = default)
     {
         await Stop();
@@ -88,9 +97,7 @@ public sealed class SupervisedProcess : IAsyncDisposable
                 await Signals.Stop(wrapper, Signal.Terminate, TimeSpan.FromSeconds(1));
         }
 
-        await plan.AfterStop();
-        running.Remove(Name);
-        NextLife();
+        await Ended();
     }
 
     public async ValueTask DisposeAsync()
@@ -179,6 +186,13 @@ public sealed class SupervisedProcess : IAsyncDisposable
             say($"{Name} is back (process {Pid})");
         life.Ready.TrySetResult();
         first.TrySetResult();
+    }
+
+    private async Task Ended()
+    {
+        await plan.AfterStop();
+        running.Remove(Name);
+        NextLife();
     }
 
     private async Task KillAndWait()

@@ -93,18 +93,27 @@ public sealed class LocalServers : IAsyncDisposable
     public async Task DropVirtualHost(string name, CancellationToken token = default) => await Control(["-q", "delete_vhost", name], token);
 
     /// <summary>Messages that no consumer could handle: the sum over all queues whose name ends with _error.</summary>
-    public async Task<int> CountErrorQueueMessages(CancellationToken token = default)
+    public async Task<int> CountErrorQueueMessages(CancellationToken token = default) => ErrorQueues.Count(await ListQueues(token));
+
+    /// <summary>
+    /// Brings what no consumer could handle back to where it failed: everything that lies in <c>_error</c> queues now, or in the one of this queue. What fails
+    /// again lands there again.
+    /// </summary>
+    /// <returns>How many messages of which queue.</returns>
+    public async Task<IReadOnlyList<(string Queue, int Messages)>> Redrive(string? queue = null, CancellationToken token = default)
     {
-        var listed = await Demand(["-q", "list_queues", "name", "messages"], token);
-        return ErrorQueues.Count(listed.Output);
+        List<(string, int)> redriven = [];
+        foreach (var (error, messages) in ErrorQueues.Read(await ListQueues(token)).Where(it => it.Messages > 0))
+        {
+            if (queue is null || error == queue + ErrorQueues.Suffix || error == queue)
+                redriven.Add((ErrorQueues.Origin(error), await ErrorQueues.Redrive(AmqpUri, error, messages, token)));
+        }
+
+        return redriven;
     }
 
     /// <summary>Messages that somebody has yet to consume.</summary>
-    public async Task<int> CountWaitingMessages(CancellationToken token = default)
-    {
-        var listed = await Demand(["-q", "list_queues", "name", "messages"], token);
-        return ErrorQueues.CountOthers(listed.Output);
-    }
+    public async Task<int> CountWaitingMessages(CancellationToken token = default) => ErrorQueues.CountOthers(await ListQueues(token));
 
     public async ValueTask DisposeAsync()
     {
@@ -129,6 +138,16 @@ public sealed class LocalServers : IAsyncDisposable
         await Start(Rabbit, "RabbitMQ", token);
     }
 
+    /// <summary>Lines "name count", ready and unacknowledged messages together.</summary>
+    internal async Task<string> ListQueues(CancellationToken token) => (await Demand(["-q", "list_queues", "name", "messages"], token)).Output;
+
+    /// <summary>What rabbitmqctl answers; throws when it refuses.</summary>
+    internal async Task<ShellResult> Demand(string[] arguments, CancellationToken token)
+    {
+        var result = await Control(arguments, token);
+        return result.Succeeded ? result : throw new PlatformException($"rabbitmqctl {string.Join(' ', arguments)} failed: {result.Output}{result.Errors}");
+    }
+
     private async Task Start(SupervisedProcess server, string name, CancellationToken token)
     {
         LogTail.KeepPrevious(folder.Log(server.Name));
@@ -142,30 +161,4 @@ public sealed class LocalServers : IAsyncDisposable
 
     private Task<ShellResult> Control(string[] arguments, CancellationToken token) =>
         Shell.Run(installedRabbit?.Control(arguments) ?? Docker.RabbitControl(folder, arguments), TimeSpan.FromSeconds(30), token);
-
-    private async Task<ShellResult> Demand(string[] arguments, CancellationToken token)
-    {
-        var result = await Control(arguments, token);
-        return result.Succeeded ? result : throw new PlatformException($"rabbitmqctl {string.Join(' ', arguments)} failed: {result.Output}{result.Errors}");
-    }
-}
-
-internal sealed record ServerPorts(int Postgres, int Rabbit, int Mapper)
-{
-    public static ServerPorts Free() => new(Local.Ports.Free(), Local.Ports.Free(), Local.Ports.Free());
-}
-
-internal static class ErrorQueues
-{
-    /// <summary>Sums the lines "name count" whose name ends with _error; headings have no number.</summary>
-    public static int Count(string listing) => Sum(listing, isError: true);
-
-    /// <summary>The rest: what is on its way to a consumer.</summary>
-    public static int CountOthers(string listing) => Sum(listing, isError: false);
-
-    private static int Sum(string listing, bool isError) => listing
-        .Split('\n', StringSplitOptions.RemoveEmptyEntries)
-        .Select(line => line.Split((char[])['\t', ' '], StringSplitOptions.RemoveEmptyEntries))
-        .Where(words => words.Length == 2 && words[0].EndsWith("_error", StringComparison.Ordinal) == isError)
-        .Sum(words => int.TryParse(words[1], out var messages) ? messages : 0);
 }

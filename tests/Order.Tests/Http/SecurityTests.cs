@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 using Oms.ServiceDefaults;
 using static Oms.Orders.Tests.OrderFixture;
@@ -31,6 +32,10 @@ public sealed class SecurityTests(OrderFixture service) : IClassFixture<OrderFix
     }
 
     private static string Part(string json) => Base64UrlEncoder.Encode(json);
+
+    [Fact]
+    public void nothing_is_reported_to_the_makers_of_the_bus() =>
+        service.Services.GetRequiredService<IOptions<MassTransit.UsageTelemetryOptions>>().Value.Enabled.ShouldBeFalse();
 
     [Fact]
     public async Task a_token_of_the_gateway_is_let_in() =>

@@ -1,0 +1,91 @@
+namespace Oms.SystemTests.Faults;
+
+/// <summary>Every process may die between any two lines: the result is the same.</summary>
+[Collection(typeof(FaultCollection))]
+public sealed class KillTests(FaultPlatform platform)
+{
+    [Fact]
+    public async Task Services_that_are_killed_again_and_again_lose_and_double_nothing()
+    {
+        using var load = await Load.Prepare(platform, FaultSettings.Orders * 2);
+        var random = new Random(FaultSettings.Seed);
+        var victims = Enumerable.Range(0, FaultSettings.Rounds).SelectMany(_ => platform.Platform.Services).ToArray();
+        random.Shuffle(victims);
+
+        await load.While(async () =>
+        {
+            foreach (var (index, victim) in victims.Index())
+            {
+                await load.Reached(0.9 * (index + random.NextDouble()) / victims.Length);
+                await victim.Process.Kill();
+            }
+        });
+
+        Load.Say($"{victims.Length} kills");
+        await platform.WholeAgain(TestContext.Current.CancellationToken);
+        await Invariants.Hold(platform, load);
+    }
+
+    /// <summary>Both processes of a service at once: until they are back nobody answers in their place.</summary>
+    [Fact]
+    public async Task A_service_that_is_away_with_all_its_processes_is_waited_for()
+    {
+        using var load = await Load.Prepare(platform);
+        await load.While(async () =>
+        {
+            foreach (var (index, service) in ((string[])["order", "inventory"]).Index())
+            {
+                await load.Reached(0.2 + 0.3 * index);
+                await Task.WhenAll(platform.Platform.Services.Where(process => process.Service == service).Select(process => process.Process.Kill()));
+            }
+        });
+        await Invariants.Hold(platform, load);
+    }
+
+    /// <summary>
+    /// All services that come to the point die there at the same time, once. Pages hold the commands of several orders: streams tell that a commit is one of those.
+    /// </summary>
+    [Theory]
+    [InlineData("before-commit", 1, "order", "inventory", "routing", "shipping", "returns", "customer")]
+    [InlineData("after-commit", 1, "order", "inventory", "routing", "shipping", "returns", "customer")]
+    [InlineData("before-commit", 4, "inventory", "customer")]
+    [InlineData("after-commit", 4, "inventory", "customer")]
+    [InlineData("after-publish", 1, "order", "inventory", "routing", "shipping", "customer")]
+    [InlineData("before-acknowledge", 1, "order", "inventory", "routing", "shipping", "returns", "customer")]
+    public async Task A_process_that_dies_at_the_worst_moment_has_lost_and_doubled_nothing(string point, int streams, params string[] services)
+    {
+        using var load = await Load.Prepare(platform);
+        var random = new Random(FaultSettings.Seed);
+        foreach (var service in services)
+            platform.CrashAt(service, point, pass: streams > 1 ? 1 : random.Next(1, 6), streams);
+        var before = services.Sum(platform.Starts);
+
+        await load.While(() => Task.CompletedTask);
+        services.Where(service => !platform.HasCrashed(service, point)).ShouldBeEmpty("They should have died.");
+
+        await PatientCaller.Until("Started again", () => Task.FromResult(((object?)(services.Sum(platform.Starts) - before == services.Length ? "" : null),
+            $"{services.Sum(platform.Starts) - before} starts")));
+        await platform.WholeAgain(TestContext.Current.CancellationToken);
+        await Invariants.Hold(platform, load);
+    }
+
+    /// <summary>The second page of rows dies with its process, before or after its commit; the whole file is sent again.</summary>
+    [Theory]
+    [InlineData("before-commit")]
+    [InlineData("after-commit")]
+    public async Task An_import_that_is_cut_off_in_the_middle_and_sent_again_has_every_order_once(string point)
+    {
+        const int rows = 60, rowsPerCommit = 50;
+        using var load = await Load.Prepare(platform, orders: rows, openMax: rows);
+        platform.CrashAt("order", point, pass: 2, streams: rows - rowsPerCommit);
+        var outcomes = await load.Caller.Import("/v1/orders/import", load.Orders.Select(order => order.Body));
+
+        platform.HasCrashed("order", point).ShouldBeTrue();
+        outcomes.Count(row => row["outcome"]!.GetValue<string>() == "created").ShouldBe(point == "before-commit" ? rows - rowsPerCommit : 0);
+        outcomes.Count(row => row["outcome"]!.GetValue<string>() == "refused").ShouldBe(0);
+        // Placing them one by one finds them.
+        await load.While(() => Task.CompletedTask);
+        load.Orders.Select(order => order.Id).ShouldBe(outcomes.Select(row => row["id"]!.GetValue<Guid>()));
+        await Invariants.Hold(platform, load);
+    }
+}
