@@ -40,7 +40,8 @@ internal sealed partial class World
 
     private void CheckOrder(Order order, FulfillmentState process, IEnumerable<Shipment> shipments)
     {
-        foreach (var (what, expected, actual) in ReconcileOrdersSlice.Check(order, Fold.All<Order, IOrderEvent>(Sales.Orders.Of(order.Id)), process))
+        Folds("order", order.Number, Sales.Orders, order.Id);
+        foreach (var (what, expected, actual) in ReconcileOrdersSlice.Check(order, process))
             Expect(what, order.Number, expected, actual);
         var isFinal = process.CurrentState is nameof(FulfillmentProcess.Completed) or nameof(FulfillmentProcess.Canceled);
         Expect("order_is_final_or_waits_for_something", order.Number, true, isFinal || NameOfWaiting(process, order) is not null, process.CurrentState);
