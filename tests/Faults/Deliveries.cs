@@ -20,6 +20,7 @@ internal sealed class EverythingTwice(FaultFolder faults, IServiceProvider provi
             again.MessageId = context.MessageId;
             again.Headers.Set(Repeat, "1");
         });
+        faults.Struck("repeat");
     }
 
     public Task PublishFault<T>(PublishContext<T> context, Exception exception) where T : class => Task.CompletedTask;
@@ -36,8 +37,10 @@ internal sealed class LateDeliveries(FaultFolder faults) : IReceiveObserver
 
     public async Task PreReceive(ReceiveContext context)
     {
-        if (faults.Told("messages")?.Split(' ') is ["late", var longest, var seed])
-            await Task.Delay(TimeSpan.FromMilliseconds(Next(int.Parse(longest), int.Parse(seed))), TimeProvider.System);
+        if (faults.Told("messages")?.Split(' ') is not ["late", var longest, var seed])
+            return;
+        faults.Struck("delay");
+        await Task.Delay(TimeSpan.FromMilliseconds(Next(int.Parse(longest), int.Parse(seed))), TimeProvider.System);
     }
 
     public Task PostReceive(ReceiveContext context) => Task.CompletedTask;

@@ -10,6 +10,7 @@ namespace Oms.Faults;
 internal sealed class FaultFolder(string path, string service)
 {
     private readonly ConcurrentDictionary<string, int> passes = new();
+    private readonly ConcurrentDictionary<string, bool> struck = new();
 
     public static FaultFolder? OfThisProcess() =>
         Environment.GetEnvironmentVariable("OMS_FAULTS") is { Length: > 0 } path && Environment.GetEnvironmentVariable("OTEL_SERVICE_NAME") is { Length: > 0 } service
@@ -30,6 +31,13 @@ internal sealed class FaultFolder(string path, string service)
         never.Wait();
     }
 
+    /// <summary>Tells the test that this fault has struck here, so that it does not pass because nothing went wrong.</summary>
+    public void Struck(string fault)
+    {
+        if (struck.TryAdd(fault, true))
+            File.WriteAllText(StruckFile(FileOf(fault)), "");
+    }
+
     /// <summary>What all services are told, such as <c>messages</c>.</summary>
     public string? Told(string name) => Read(Path.Combine(path, name));
 
@@ -37,12 +45,14 @@ internal sealed class FaultFolder(string path, string service)
 
     private string FileOf(string point) => Path.Combine(path, $"{service}.{point}");
 
+    private static string StruckFile(string file) => $"{file}.struck";
+
     // Another process or another thread may have been first: then it is its turn to die.
     private static bool Take(string file)
     {
         try
         {
-            File.Move(file, $"{file}.struck");
+            File.Move(file, StruckFile(file));
             return true;
         }
         catch (IOException)

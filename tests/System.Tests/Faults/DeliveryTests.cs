@@ -8,12 +8,16 @@ public sealed class DeliveryTests(FaultPlatform platform)
 {
     private const int LongestDelayMilliseconds = 400;
 
+    /// <summary>Returns tells nothing while nothing comes back.</summary>
+    private static readonly string[] Speakers = [.. FaultPlatform.Services.Except(["returns"])];
+
     [Fact]
     public async Task When_every_message_is_delivered_twice_everything_happens_once()
     {
         using var load = await Load.Prepare(platform);
         platform.Tell("messages", "twice");
         await load.While(() => Task.CompletedTask);
+        Speakers.Where(service => !platform.HasStruck(service, "repeat")).ShouldBeEmpty("They should have said everything twice.");
         await Invariants.Hold(platform, load);
     }
 
@@ -23,6 +27,7 @@ public sealed class DeliveryTests(FaultPlatform platform)
         using var load = await Load.Prepare(platform, openMax: FaultSettings.Orders);
         platform.Tell("messages", $"late {LongestDelayMilliseconds} {FaultSettings.Seed}");
         await load.While(() => Task.CompletedTask);
+        FaultPlatform.Services.Where(service => !platform.HasStruck(service, "delay")).ShouldBeEmpty("They should have heard late.");
         await Invariants.Hold(platform, load);
     }
 

@@ -52,7 +52,7 @@ public sealed class FaultPlatform : IAsyncLifetime
     /// <summary>One process of the service dies when it comes to this point for the so-manieth time, with a commit of so many streams or more.</summary>
     public void CrashAt(string service, string point, int pass = 1, int streams = 1) => Tell($"{service}.{point}", $"{pass} {streams}");
 
-    public bool HasCrashed(string service, string point) => File.Exists(Path.Combine(FaultsFolder, $"{service}.{point}.struck"));
+    public bool HasStruck(string service, string point) => File.Exists(Path.Combine(FaultsFolder, $"{service}.{point}.struck"));
 
     public void MoveClock(string service, TimeSpan by) => Tell($"{service}.clock", $"{by}");
 

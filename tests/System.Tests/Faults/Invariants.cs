@@ -37,6 +37,14 @@ internal static class Invariants
             await caller.Look(path, report => report["differences"]!.AsArray().Count == 0);
     }
 
+    /// <summary>How many commits the relay of this database has still to tell.</summary>
+    public static async Task<long> Untold(string connection)
+    {
+        await using var database = NpgsqlDataSource.Create(connection);
+        await using var pointers = database.CreateCommand("select count(*) from oms.relay");
+        return (long)(await pointers.ExecuteScalarAsync())!;
+    }
+
     private static async Task HoldsFor(Load load, LoadOrder order)
     {
         var delivered = order.Fate == Fate.Delivered;
@@ -81,11 +89,9 @@ internal static class Invariants
     {
         foreach (var (name, connection) in platform.Platform.ConnectionStrings.Where(it => it.Key.EndsWith("db", StringComparison.Ordinal)))
         {
-            await using var database = NpgsqlDataSource.Create(connection);
             await PatientCaller.Until($"The relay of {name}", async () =>
             {
-                await using var pointers = database.CreateCommand("select count(*) from oms.relay");
-                var left = (long)(await pointers.ExecuteScalarAsync())!;
+                var left = await Untold(connection);
                 return ((object?)(left == 0 ? name : null), $"{left} pointers");
             });
         }

@@ -61,7 +61,7 @@ public sealed class KillTests(FaultPlatform platform)
         var before = services.Sum(platform.Starts);
 
         await load.While(() => Task.CompletedTask);
-        services.Where(service => !platform.HasCrashed(service, point)).ShouldBeEmpty("They should have died.");
+        services.Where(service => !platform.HasStruck(service, point)).ShouldBeEmpty("They should have died.");
 
         await PatientCaller.Until("Started again", () => Task.FromResult(((object?)(services.Sum(platform.Starts) - before == services.Length ? "" : null),
             $"{services.Sum(platform.Starts) - before} starts")));
@@ -80,7 +80,7 @@ public sealed class KillTests(FaultPlatform platform)
         platform.CrashAt("order", point, pass: 2, streams: rows - rowsPerCommit);
         var outcomes = await load.Caller.Import("/v1/orders/import", load.Orders.Select(order => order.Body));
 
-        platform.HasCrashed("order", point).ShouldBeTrue();
+        platform.HasStruck("order", point).ShouldBeTrue();
         outcomes.Count(row => row["outcome"]!.GetValue<string>() == "created").ShouldBe(point == "before-commit" ? rows - rowsPerCommit : 0);
         outcomes.Count(row => row["outcome"]!.GetValue<string>() == "refused").ShouldBe(0);
         // Placing them one by one finds them.
