@@ -27,6 +27,7 @@ public static class OrderService
                 .Index(order => new { order.PlacedAt, order.Id })
                 .Index(order => new { order.Channel, order.PlacedAt, order.Id })
                 .Index(order => new { order.Status, order.PlacedAt, order.Id })
+                .Index(order => new { order.Channel, order.Status, order.PlacedAt, order.Id })
                 .Index(order => new { order.CustomerId, order.PlacedAt, order.Id });
             options.IndexOnlyTogether<Order>("placed_at", "channel", "status", "customer_id");
             options.Storage.ExtendedSchemaObjects.Add(Catalog.Table());
