@@ -7,8 +7,6 @@ namespace Oms.SystemTests.Faults;
 /// <summary>What must be true after every fault, whatever it was: accepted is found, nothing is lost, doubled, oversold or left lying.</summary>
 internal static class Invariants
 {
-    private static readonly string[] Reconciliations = ["/v1/orders/reconciliation", "/v1/inventory/reconciliation", "/v1/customers/reconciliation"];
-
     /// <summary>Facts that an order has once at most, however often anything was said or done again.</summary>
     private static readonly string[] Once =
     [
@@ -30,12 +28,9 @@ internal static class Invariants
         Load.Say($"invariants hold after another {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
     }
 
-    /// <summary>Waits until everything reconciles; fails with the differences.</summary>
-    public static async Task EverythingReconciles(PatientCaller caller)
-    {
-        foreach (var path in Reconciliations)
-            await caller.Look(path, report => report["differences"]!.AsArray().Count == 0);
-    }
+    /// <summary>Waits until everything in all services reconciles and nothing moves any more; fails with the differences.</summary>
+    public static Task EverythingReconciles(PatientCaller caller) =>
+        caller.Look("/v1/reconciliation", report => Count(report, "differencesFound") == 0 && Count(report, "moving") == 0);
 
     /// <summary>How many commits the relay of this database has still to tell.</summary>
     public static async Task<long> Untold(string connection)

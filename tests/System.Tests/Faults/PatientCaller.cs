@@ -12,7 +12,8 @@ namespace Oms.SystemTests.Faults;
 /// </summary>
 internal sealed class PatientCaller(HttpClient http) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    /// <summary>What piled up during a longer outage takes longer to be worked off.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90) + 2 * FaultSettings.Outage;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private readonly SemaphoreSlim calls = new(8);
