@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -6,11 +7,20 @@ namespace Oms.ServiceDefaults;
 
 public static class Pages
 {
+    /// <summary>The pace of pages that a caller waits for.</summary>
+    public static readonly TimeSpan ForCallers = TimeSpan.FromMilliseconds(3);
+
+    /// <summary>The pace of pages between services: one more step on an order's way.</summary>
+    public static readonly TimeSpan BetweenServices = TimeSpan.FromMilliseconds(15);
+
+    /// <summary>The pace of pages that only follow what has happened elsewhere.</summary>
+    public static readonly TimeSpan OfNews = TimeSpan.FromMilliseconds(100);
+
     public static IServiceCollection AddPages<TItem>(
-        this IServiceCollection services, int itemsMax, Func<IServiceProvider, Func<IReadOnlyList<TItem>, CancellationToken, Task>> decide)
+        this IServiceCollection services, int itemsMax, TimeSpan pace, Func<IServiceProvider, Func<IReadOnlyList<TItem>, CancellationToken, Task>> decide)
         where TItem : notnull
     {
-        services.AddSingleton(provider => new Pages<TItem>(itemsMax, decide(provider)));
+        services.AddSingleton(provider => new Pages<TItem>(itemsMax, pace, decide(provider)));
         services.AddHostedService(provider => provider.GetRequiredService<Pages<TItem>>());
         return services;
     }
@@ -57,10 +67,10 @@ public static class Pages
 }
 
 /// <summary>
-/// Gathers single items into pages without waiting: whatever has arrived while the last page was being decided is the
-/// next page. One page at a time.
+/// Gathers single items into pages: whatever has arrived while the last page was being decided is the next page. One page at a time, and no sooner after the
+/// last one began than its pace: after a rest an item is decided at once, under load more items share a commit.
 /// </summary>
-public sealed class Pages<TItem>(int itemsMax, Func<IReadOnlyList<TItem>, CancellationToken, Task> decide) : BackgroundService
+public sealed class Pages<TItem>(int itemsMax, TimeSpan pace, Func<IReadOnlyList<TItem>, CancellationToken, Task> decide) : BackgroundService
     where TItem : notnull
 {
     private sealed record Waiting(TItem Item, TaskCompletionSource Done);
@@ -81,8 +91,11 @@ public sealed class Pages<TItem>(int itemsMax, Func<IReadOnlyList<TItem>, Cancel
     {
         try
         {
-            while (await arriving.Reader.WaitToReadAsync(stoppingToken))
+            for (var began = 0L; await arriving.Reader.WaitToReadAsync(stoppingToken);)
             {
+                if (pace - Stopwatch.GetElapsedTime(began) is { Ticks: > 0 } early)
+                    await Task.Delay(early, TimeProvider.System, stoppingToken);
+                began = Stopwatch.GetTimestamp();
                 List<Waiting> page = [];
                 while (page.Count < itemsMax && arriving.Reader.TryRead(out var waiting))
                     page.Add(waiting);

@@ -149,7 +149,7 @@ internal static class StoriesExtensions
     public static void AddStories<TSaga, TState, TEvent>(this IServiceCollection services)
         where TSaga : class, IMartenSaga where TState : class, IFold<TState, TEvent> where TEvent : class
     {
-        services.AddPages<StoryStep<TSaga, TState, TEvent>>(Stories<TSaga, TState, TEvent>.StepsMax, provider =>
+        services.AddPages<StoryStep<TSaga, TState, TEvent>>(Stories<TSaga, TState, TEvent>.StepsMax, Pages.BetweenServices, provider =>
         {
             var (store, clock) = (provider.GetRequiredService<IDocumentStore>(), provider.GetRequiredService<TimeProvider>());
             return (steps, token) => StoryPage<TSaga, TState, TEvent>.TakeTogether(store, clock, steps, token);

@@ -33,15 +33,15 @@ internal sealed class RelayPointers(Func<IDocumentStore> store, IOptions<RelayOp
     {
         await using var connection = store().Storage.Database.CreateConnection();
         await connection.OpenAsync(token);
-        await using var batch = new NpgsqlBatch(connection)
+        await using var delete = new NpgsqlCommand(
+            $"""
+             with unhurried as (select set_config('synchronous_commit', 'off', true))
+             delete from {Name} using unhurried where id = any($1)
+             """, connection)
         {
-            BatchCommands =
-            {
-                new("set local synchronous_commit = off"),
-                new($"delete from {Name} where id = any($1)") { Parameters = { new() { Value = ids.ToArray() } } },
-            },
+            Parameters = { new() { Value = ids.ToArray() } },
         };
-        await batch.ExecuteNonQueryAsync(token);
+        await delete.ExecuteNonQueryAsync(token);
     }
 
     /// <summary>Locks the oldest page; null when another process is sweeping.</summary>

@@ -13,7 +13,7 @@ public static class CustomerService
     {
         builder.AddEventStore("customer", CustomerPublishedLanguage.Translate, Streams);
         builder.AddBus(queues => queues.PagedQueue(OrderNews.Queue, typeof(OrderConsumer)));
-        builder.Services.AddPages<OrderNews>(OrderNews.PageMax, provider =>
+        builder.Services.AddPages<OrderNews>(OrderNews.PageMax, Pages.OfNews, provider =>
         {
             var store = provider.GetRequiredService<IDocumentStore>();
             return (page, token) => OrderNews.DecideTogether(store, page, token);

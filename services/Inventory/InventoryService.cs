@@ -19,7 +19,7 @@ public static class InventoryService
         builder.AddBus(queues => queues
             .PagedQueue("inventory-stock", typeof(StockConsumer))
             .Queue("inventory-locations", typeof(LocationRegisteredConsumer)));
-        builder.Services.AddPages<IStockCommand>(StockPages.CommandsMax, provider =>
+        builder.Services.AddPages<IStockCommand>(StockPages.CommandsMax, Pages.BetweenServices, provider =>
         {
             var store = provider.GetRequiredService<IDocumentStore>();
             return (commands, token) => StockPages.DecideTogether(store, commands, token);

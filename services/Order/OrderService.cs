@@ -44,7 +44,7 @@ public static class OrderService
         builder.Services.AddSingleton<OrderNumbers>();
         builder.Services.AddSingleton<Catalog>();
         builder.Services.AddSingleton<Placing>();
-        builder.Services.AddPages<Placement>(PlaceOrders.PageMax, provider =>
+        builder.Services.AddPages<Placement>(PlaceOrders.PageMax, Pages.ForCallers, provider =>
         {
             var (store, placing) = (provider.GetRequiredService<IDocumentStore>(), provider.GetRequiredService<Placing>());
             return (page, token) => PlaceOrders.PlaceTogether(store, placing.Risk, page, token);

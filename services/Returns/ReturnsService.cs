@@ -15,7 +15,7 @@ public static class ReturnsService
         builder.AddBus(queues => queues
             .PagedQueue(OrderNews.Queue, typeof(OrderPlacedConsumer), typeof(ShipmentDeliveredConsumer))
             .Queue(AnswerConsumer.Queue, typeof(AnswerConsumer)));
-        builder.Services.AddPages<OrderNews>(OrderNews.PageMax, provider =>
+        builder.Services.AddPages<OrderNews>(OrderNews.PageMax, Pages.OfNews, provider =>
         {
             var store = provider.GetRequiredService<IDocumentStore>();
             return (page, token) => OrderNews.DecideTogether(store, page, token);

@@ -37,8 +37,8 @@ public static class RoutingService
         builder.Services.AddSingleton<NetworkCache>();
         builder.Services.AddSingleton<RecentPlans>();
         builder.Services.AddSingleton<RouteOrders>();
-        builder.Services.AddPages<RouteOrderAsked>(RouteOrders.PageMax, provider => provider.GetRequiredService<RouteOrders>().DecideTogether);
-        builder.Services.AddPages<InventoryLevelChanged>(InventoryLevelChangedConsumer.PageMax, provider =>
+        builder.Services.AddPages<RouteOrderAsked>(RouteOrders.PageMax, Pages.BetweenServices, provider => provider.GetRequiredService<RouteOrders>().DecideTogether);
+        builder.Services.AddPages<InventoryLevelChanged>(InventoryLevelChangedConsumer.PageMax, Pages.BetweenServices, provider =>
         {
             var store = provider.GetRequiredService<IDocumentStore>();
             return (changes, token) => AvailabilityTable.Put(store, changes, token);

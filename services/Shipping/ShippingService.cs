@@ -16,7 +16,7 @@ public static class ShippingService
         builder.AddEventStore("shipping", ShippingPublishedLanguage.Translate, Streams);
         builder.AddBus(queues => queues
             .PagedQueue(ShippingCommand.Queue, typeof(CreateFulfillmentOrdersConsumer), typeof(CancelFulfillmentOrdersConsumer)));
-        builder.Services.AddPages<ShippingCommand>(ShippingCommand.PageMax, provider =>
+        builder.Services.AddPages<ShippingCommand>(ShippingCommand.PageMax, Pages.BetweenServices, provider =>
         {
             var store = provider.GetRequiredService<IDocumentStore>();
             return (page, token) => ShippingCommand.DecideTogether(store, page, token);

@@ -7,7 +7,7 @@ public sealed class KillTests(FaultPlatform platform)
     [Fact]
     public async Task Services_that_are_killed_again_and_again_lose_and_double_nothing()
     {
-        using var load = await Load.Prepare(platform, FaultSettings.Orders * 2);
+        using var load = await Load.Prepare(platform);
         var random = new Random(FaultSettings.Seed);
         var victims = Enumerable.Range(0, FaultSettings.Rounds).SelectMany(_ => platform.Platform.Services).ToArray();
         random.Shuffle(victims);
