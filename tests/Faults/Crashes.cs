@@ -1,27 +1,36 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using JasperFx.Events;
 using Marten;
 using Marten.Services;
 using MassTransit;
 
 namespace Oms.Faults;
 
-/// <summary>Dies right before or right after a commit that appends something.</summary>
+/// <summary>Dies right before or right after a commit that appends something, or that begins new streams.</summary>
 internal sealed class CrashingCommits(FaultFolder faults) : DocumentSessionListenerBase
 {
     public override Task BeforeSaveChangesAsync(IDocumentSession session, CancellationToken token)
     {
         if (session.PendingChanges.Streams() is { Count: > 0 } streams)
+        {
             faults.CrashAt("before-commit", streams.Count);
+            faults.CrashAt("before-commit-of-new", Started(streams));
+        }
         return Task.CompletedTask;
     }
 
     public override Task AfterCommitAsync(IDocumentSession session, IChangeSet commit, CancellationToken token)
     {
-        if (commit.GetStreams().Count() is > 0 and var streams)
-            faults.CrashAt("after-commit", streams);
+        if (commit.GetStreams().ToArray() is { Length: > 0 } streams)
+        {
+            faults.CrashAt("after-commit", streams.Length);
+            faults.CrashAt("after-commit-of-new", Started(streams));
+        }
         return Task.CompletedTask;
     }
+
+    private static int Started(IEnumerable<StreamAction> streams) => streams.Count(stream => stream.ActionType == StreamActionType.Start);
 }
 
 /// <summary>How many messages have been published so far under each trace: an order's trace is its own.</summary>

@@ -71,8 +71,8 @@ public sealed class KillTests(FaultPlatform platform)
 
     /// <summary>The second page of rows dies with its process, before or after its commit; the whole file is sent again.</summary>
     [Theory]
-    [InlineData("before-commit")]
-    [InlineData("after-commit")]
+    [InlineData("before-commit-of-new")]
+    [InlineData("after-commit-of-new")]
     public async Task An_import_that_is_cut_off_in_the_middle_and_sent_again_has_every_order_once(string point)
     {
         const int rows = 60, rowsPerCommit = 50;
@@ -81,7 +81,7 @@ public sealed class KillTests(FaultPlatform platform)
         var outcomes = await load.Caller.Import("/v1/orders/import", load.Orders.Select(order => order.Body));
 
         platform.HasStruck("order", point).ShouldBeTrue();
-        outcomes.Count(row => row["outcome"]!.GetValue<string>() == "created").ShouldBe(point == "before-commit" ? rows - rowsPerCommit : 0);
+        outcomes.Count(row => row["outcome"]!.GetValue<string>() == "created").ShouldBe(point == "before-commit-of-new" ? rows - rowsPerCommit : 0);
         outcomes.Count(row => row["outcome"]!.GetValue<string>() == "refused").ShouldBe(0);
         // Placing them one by one finds them.
         await load.While(() => Task.CompletedTask);
