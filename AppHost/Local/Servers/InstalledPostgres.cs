@@ -5,7 +5,7 @@ internal static class PostgresSettings
     /// <summary>For one developer's machine, with nothing given up in durability.</summary>
     public static readonly IReadOnlyList<string> All =
     [
-        "fsync=on", "synchronous_commit=on", "shared_buffers=256MB", "max_connections=300", "wal_compression=lz4", "default_toast_compression=lz4", "jit=off",
+        "fsync=on", "synchronous_commit=on", "shared_buffers=256MB", "max_connections=300", "wal_compression=on",
         "max_wal_size=2GB", "checkpoint_timeout=15min", "checkpoint_completion_target=0.9",
     ];
 
