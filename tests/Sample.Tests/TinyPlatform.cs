@@ -61,7 +61,7 @@ internal sealed class TinyPlatform : HttpMessageHandler
             ("GET", ["fulfillment-orders"]) => Page(fulfillmentOrders
                 .Where(it => (query["locationId"] ?? it.Location) == it.Location && (query["status"] ?? it.Status) == it.Status).Select(it => it.View())),
             ("POST", ["fulfillment-orders", "batch"]) => Ok(new JsonObject { ["results"] = Array(body!["actions"]!.AsArray().Select(action => Act(action!))) }),
-            ("POST", ["fulfillment-orders", var id, var action]) => Act(Find(id), action, body!),
+            ("POST", ["fulfillment-orders", var id, var action]) => Find(id) is { } asked ? Act(asked, action, body!) : GivenBack(id),
             ("POST", ["tracking-events"]) => Ok(new JsonObject { ["results"] = Array(body!["events"]!.AsArray().Select(it => Track(it!))) }),
             ("GET", ["returns"]) => Page(returns.Values),
             ("POST", ["returns"]) => Return(body!),
@@ -73,7 +73,8 @@ internal sealed class TinyPlatform : HttpMessageHandler
 
     private TinyOrder Order(string id) => orders.Values.Single(order => order.Id == Guid.Parse(id));
 
-    private TinyFulfillmentOrder Find(string id) => fulfillmentOrders.Single(it => it.Id == Guid.Parse(id));
+    // None when it was given back since it was read: its order was canceled, or its stock went elsewhere.
+    private TinyFulfillmentOrder? Find(string id) => fulfillmentOrders.SingleOrDefault(it => it.Id == Guid.Parse(id));
 
     private (HttpStatusCode, JsonNode) Place(JsonNode body)
     {
@@ -136,9 +137,19 @@ internal sealed class TinyPlatform : HttpMessageHandler
         }
     }
 
+    private static (HttpStatusCode Status, JsonObject Body) GivenBack(string id) =>
+        (HttpStatusCode.Conflict, new() { ["code"] = "fulfillment-order-canceled", ["detail"] = $"{id} was given back." });
+
     private JsonObject Act(JsonNode action)
     {
-        var order = Find((string)action["fulfillmentOrderId"]!);
+        var id = (string)action["fulfillmentOrderId"]!;
+        if (Find(id) is not { } order)
+        {
+            var refused = GivenBack(id).Body;
+            refused["fulfillmentOrderId"] = id;
+            refused["outcome"] = "refused";
+            return refused;
+        }
         var (_, answer) = Act(order, (string)action["action"]!, new JsonObject());
         return new()
         {

@@ -13,7 +13,7 @@ public sealed class PlatformFixture : IAsyncDisposable
     private readonly string folder = TemporaryFolder.Create("oms-system-tests-");
     private readonly Lazy<Platform> platform;
 
-    public PlatformFixture() => platform = new(() => Platform.Start(new() { Folder = folder }).GetAwaiter().GetResult());
+    public PlatformFixture() => platform = new(() => Platform.Start(new() { Folder = folder, Environment = ShortLife.Environment }).GetAwaiter().GetResult());
 
     public Platform Platform => platform.Value;
 

@@ -29,7 +29,7 @@ public sealed class FaultPlatform : IAsyncLifetime
         {
             Folder = folder,
             Replicas = new Dictionary<string, int> { ["order"] = 2, ["inventory"] = 2 },
-            Environment = new Dictionary<string, string> { ["DOTNET_STARTUP_HOOKS"] = Hook(), ["OMS_FAULTS"] = FaultsFolder },
+            Environment = new Dictionary<string, string>(ShortLife.Environment) { ["DOTNET_STARTUP_HOOKS"] = Hook(), ["OMS_FAULTS"] = FaultsFolder },
         });
     }
 

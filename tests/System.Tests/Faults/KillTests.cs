@@ -43,30 +43,50 @@ public sealed class KillTests(FaultPlatform platform)
     }
 
     /// <summary>
-    /// All services that come to the point die there at the same time, once. Pages hold the commands of several orders: streams tell that a commit is one of those.
+    /// All services that come to the point die there at the same time, once.
     /// </summary>
     [Theory]
-    [InlineData("before-commit", 1, "order", "inventory", "routing", "shipping", "returns", "customer")]
-    [InlineData("after-commit", 1, "order", "inventory", "routing", "shipping", "returns", "customer")]
-    [InlineData("before-commit", 4, "inventory", "customer")]
-    [InlineData("after-commit", 4, "inventory", "customer")]
-    [InlineData("after-publish", 1, "order", "inventory", "routing", "shipping", "customer")]
-    [InlineData("before-acknowledge", 1, "order", "inventory", "routing", "shipping", "returns", "customer")]
-    public async Task A_process_that_dies_at_the_worst_moment_has_lost_and_doubled_nothing(string point, int streams, params string[] services)
+    [InlineData("before-commit", "order", "inventory", "routing", "shipping", "returns", "customer")]
+    [InlineData("after-commit", "order", "inventory", "routing", "shipping", "returns", "customer")]
+    [InlineData("after-publish", "order", "inventory", "routing", "shipping", "customer")]
+    [InlineData("before-acknowledge", "order", "inventory", "routing", "shipping", "returns", "customer")]
+    public async Task A_process_that_dies_at_the_worst_moment_has_lost_and_doubled_nothing(string point, params string[] services)
     {
         using var load = await Load.Prepare(platform);
         var random = new Random(FaultSettings.Seed);
         foreach (var service in services)
-            platform.CrashAt(service, point, pass: streams > 1 ? 1 : random.Next(1, 6), streams);
+            platform.CrashAt(service, point, pass: random.Next(1, 6));
+        await EachDiesOnce(services, point, () => load.While(() => Task.CompletedTask));
+        await Invariants.Hold(platform, load);
+    }
+
+    /// <summary>Orders that begin in one commit are told together, and so they share a page in whoever hears of them, which dies around the commit of all of them.</summary>
+    [Theory]
+    [InlineData("before-commit")]
+    [InlineData("after-commit")]
+    public async Task A_process_that_dies_with_a_page_of_several_orders_has_lost_and_doubled_nothing(string point)
+    {
+        const int streamsOfSeveralOrders = 4;
+        string[] services = ["inventory", "customer"];
+        using var load = await Load.Prepare(platform);
+        foreach (var service in services)
+            platform.CrashAt(service, point, streams: streamsOfSeveralOrders);
+        await EachDiesOnce(services, point, async () =>
+        {
+            await load.Caller.Import("/v1/orders/import", load.Orders.Select(order => order.Body));
+            await load.While(() => Task.CompletedTask);
+        });
+        await Invariants.Hold(platform, load);
+    }
+
+    private async Task EachDiesOnce(string[] services, string point, Func<Task> work)
+    {
         var before = services.Sum(platform.Starts);
-
-        await load.While(() => Task.CompletedTask);
+        await work();
         services.Where(service => !platform.HasStruck(service, point)).ShouldBeEmpty("They should have died.");
-
         await PatientCaller.Until("Started again", () => Task.FromResult(((object?)(services.Sum(platform.Starts) - before == services.Length ? "" : null),
             $"{services.Sum(platform.Starts) - before} starts")));
         await platform.WholeAgain(TestContext.Current.CancellationToken);
-        await Invariants.Hold(platform, load);
     }
 
     /// <summary>The second page of rows dies with its process, before or after its commit; the whole file is sent again.</summary>

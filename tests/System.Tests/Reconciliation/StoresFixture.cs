@@ -17,7 +17,7 @@ public sealed class StoresFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        platform = await Platform.Start(new() { Folder = folder });
+        platform = await Platform.Start(new() { Folder = folder, Environment = ShortLife.Environment });
         var client = new HttpClient { BaseAddress = platform.Gateway, Timeout = TimeSpan.FromMinutes(5) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", platform.ApiKey);
         Merchant = new(client);
