@@ -42,9 +42,7 @@ public sealed class KillTests(FaultPlatform platform)
         await Invariants.Hold(platform, load);
     }
 
-    /// <summary>
-    /// All services that come to the point die there at the same time, once.
-    /// </summary>
+    /// <summary>All services that come to the point die there at the same time, once.</summary>
     [Theory]
     [InlineData("before-commit", "order", "inventory", "routing", "shipping", "returns", "customer")]
     [InlineData("after-commit", "order", "inventory", "routing", "shipping", "returns", "customer")]
