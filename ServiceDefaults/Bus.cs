@@ -86,6 +86,7 @@ public static class BusExtensions
                 bus.UsingRabbitMq((context, rabbit) =>
                 {
                     rabbit.Host(address);
+                    rabbit.ReconnectSoonAndAlways();
                     queues.Configure(context, rabbit);
                 });
         });

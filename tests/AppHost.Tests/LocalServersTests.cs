@@ -7,6 +7,7 @@ namespace Oms.AppHost.Tests;
 public sealed class LocalServersTests : IDisposable
 {
     private readonly DirectoryInfo temporary = Directory.CreateTempSubdirectory("oms-test-");
+    private static readonly LocalServersOptions WithoutBroker = new() { Rabbit = false };
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -27,7 +28,7 @@ public sealed class LocalServersTests : IDisposable
 
         new DataFolder(temporary.FullName).Running.Read().ShouldBeEmpty();
         StandIn.ProcessesOn(temporary.FullName).ShouldBeEmpty();
-        await using var again = await Start();
+        await using var again = await Start(WithoutBroker);
         (await Execute(again, "select text from notes")).ShouldBe("kept");
     }
 
@@ -51,7 +52,7 @@ public sealed class LocalServersTests : IDisposable
     [Fact]
     public async Task the_database_is_not_killed_while_it_writes_everything_to_disk()
     {
-        await using (var servers = await Start())
+        await using (var servers = await Start(WithoutBroker))
         {
             servers.CreateDatabase("workdb");
             var checkpointer = $"{await Execute(servers, "select pid from pg_stat_activity where backend_type = 'checkpointer'")}";
@@ -71,7 +72,7 @@ public sealed class LocalServersTests : IDisposable
             }
         }
 
-        await using var again = await Start();
+        await using var again = await Start(WithoutBroker);
         (await Execute(again, "select 'works'")).ShouldBe("works");
     }
 

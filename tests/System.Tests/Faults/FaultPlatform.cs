@@ -1,8 +1,11 @@
 using Oms.AppHost.Local;
 
+// They share one platform, and some of them kill parts of it.
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
+
 namespace Oms.SystemTests.Faults;
 
-/// <summary>One platform for all fault tests: two processes of Order and of Inventory, and <c>tests/Faults</c> loaded into every service.</summary>
+/// <summary>One platform for all that breaks it, and for the journeys, which find it whole again: two processes of Order and of Inventory, and <c>tests/Faults</c> loaded into every service.</summary>
 [CollectionDefinition]
 public sealed class FaultCollection : ICollectionFixture<FaultPlatform>;
 

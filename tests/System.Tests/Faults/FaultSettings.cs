@@ -13,7 +13,7 @@ internal static class FaultSettings
     public static int Rounds { get; } = Number("OMS_FAULTS_ROUNDS", 1);
 
     /// <summary>How long the broker stays away or blocked. <c>OMS_FAULTS_OUTAGE_SECONDS</c>.</summary>
-    public static TimeSpan Outage { get; } = TimeSpan.FromSeconds(Number("OMS_FAULTS_OUTAGE_SECONDS", 5));
+    public static TimeSpan Outage { get; } = TimeSpan.FromSeconds(Number("OMS_FAULTS_OUTAGE_SECONDS", 2));
 
     private static int Number(string name, int otherwise) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text) : otherwise;

@@ -19,12 +19,9 @@ internal static class Invariants
         var started = Stopwatch.GetTimestamp();
         platform.Calm();
         await Task.WhenAll(load.Orders.Select(order => HoldsFor(load, order)));
-        foreach (var sku in load.Shelves.Pieces.Keys)
-            await load.Caller.Look($"/v1/inventory/{sku}/levels/{load.Shelves.Location}", level =>
-                Count(level, "onHand") == load.Left(sku) && Count(level, "available") == load.Left(sku) && Count(level, "committed") == 0);
-        await NothingIsDoubled(platform, load);
-        await NothingIsLeft(platform);
-        await EverythingReconciles(load.Caller);
+        await Task.WhenAll(load.Shelves.Pieces.Keys.Select(sku => load.Caller.Look($"/v1/inventory/{sku}/levels/{load.Shelves.Location}", level =>
+            Count(level, "onHand") == load.Left(sku) && Count(level, "available") == load.Left(sku) && Count(level, "committed") == 0)));
+        await Task.WhenAll(NothingIsDoubled(platform, load), NothingIsLeft(platform), EverythingReconciles(load.Caller));
         Load.Say($"invariants hold after another {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
     }
 

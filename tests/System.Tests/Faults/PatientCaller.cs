@@ -14,7 +14,7 @@ internal sealed class PatientCaller(HttpClient http) : IDisposable
 {
     /// <summary>What piled up during a longer outage takes longer to be worked off.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90) + 2 * FaultSettings.Outage;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private readonly SemaphoreSlim calls = new(8);
     private int unanswered;

@@ -8,7 +8,7 @@ namespace Oms.SystemTests.Reconciliation;
 /// <summary>A platform of its own, because its stores are damaged on purpose; and what its operators have at hand: SQL and the command line.</summary>
 public sealed class StoresFixture : IAsyncLifetime
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("oms-reconciliation-").FullName;
+    private readonly string folder = TemporaryFolder.Create("oms-reconciliation-");
     private Platform? platform;
 
     public Merchant Merchant { get; private set; } = null!;
