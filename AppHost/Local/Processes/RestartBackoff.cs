@@ -4,7 +4,7 @@ namespace Oms.AppHost.Local;
 internal sealed class RestartBackoff
 {
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan GoodConduct = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan GoodConduct = TimeSpan.FromSeconds(10);
     private int failures;
 
     public TimeSpan Next(TimeSpan ranFor)
