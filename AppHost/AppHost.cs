@@ -20,7 +20,9 @@ var customer = Service(builder.AddProject<Projects.Customer>("customer"), postgr
 order.WithReference(inventory);
 inventory.WithReference(routing);
 
+var gatewayData = postgres.AddDatabase("gatewaydb");
 builder.AddProject<Projects.Gateway>("gateway")
+    .WithReference(gatewayData).WaitFor(gatewayData)
     .WithReference(order).WaitFor(order)
     .WithReference(inventory).WaitFor(inventory)
     .WithReference(routing).WaitFor(routing)

@@ -19,11 +19,11 @@ public static class EventStore
     public const string Schema = "oms";
 
     /// <summary>
-    /// Adds Marten over the connection string <c>{service}db</c>, the relay with the service's published language, and
+    /// Adds Marten over the connection string <c>{service}db</c>, the relay with the service's published language (none for who tells nobody anything), and
     /// <see cref="Writes"/>.
     /// </summary>
     public static WebApplicationBuilder AddEventStore(
-        this WebApplicationBuilder builder, string service, PublishedLanguage language, Action<StoreOptions> configure)
+        this WebApplicationBuilder builder, string service, PublishedLanguage? language, Action<StoreOptions> configure)
     {
         var connectionString = builder.Configuration.GetConnectionString($"{service}db")
             ?? throw new InvalidOperationException($"ConnectionStrings__{service}db is not set.");
@@ -64,7 +64,8 @@ public static class EventStore
 
         // Every lost race would be logged as an error, with the documents it carried.
         builder.Logging.AddFilter("Marten.IDocumentStore", LogLevel.None);
-        builder.Services.AddRelay(language);
+        if (language is not null)
+            builder.Services.AddRelay(language);
         builder.Services.AddScoped<Writes>();
         builder.Services.AddHostedService<StoredAnswersSweeper>();
         builder.Services.AddHealthChecks().AddCheck<EventStoreHealth>("event-store");

@@ -26,6 +26,7 @@ public static class Service
     {
         builder.AddTelemetry();
         builder.AddServiceTokens();
+        builder.Services.AddAccess();
         builder.Services.Configure<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -34,7 +35,7 @@ public static class Service
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddProblems();
-        builder.Services.AddOpenApi("v1", options => options.AddSchemaTransformer(StorableText.Describe));
+        builder.Services.AddOpenApi("v1", options => options.AddSchemaTransformer(StorableText.Describe).AddOperationTransformer(AccessExtensions.Describe));
         builder.Services.AddHealthChecks();
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(client =>
@@ -95,7 +96,8 @@ public static class Service
             case ["db-apply", ..]:
                 var store = app.Services.GetRequiredService<IDocumentStore>();
                 await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate);
-                await app.Services.GetRequiredService<IBusControl>().DeployAsync();
+                if (app.Services.GetService<IBusControl>() is { } bus)
+                    await bus.DeployAsync();
                 return 0;
             case ["rebuild", .. var how]:
                 return await Rebuild.Run(

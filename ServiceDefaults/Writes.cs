@@ -164,27 +164,29 @@ public static class DeciderSession
 {
     /// <summary>
     /// Fetches the state for writing, decides, and appends what follows; the caller commits. <paramref name="ifMatch"/>, the version that the
-    /// sender has seen, is compared first.
+    /// sender has seen, is compared first; to a <paramref name="caller"/> to whom it does not belong it does not exist.
     /// </summary>
     public static async Task<Decided<TState, TEvent>> Decide<TState, TEvent>(
-        this IDocumentSession session, Guid id, Func<TState?, Decision<TEvent>> decide, CancellationToken token, long? ifMatch = null)
+        this IDocumentSession session, Guid id, Func<TState?, Decision<TEvent>> decide, CancellationToken token, long? ifMatch = null, Caller? caller = null)
         where TState : class, IFold<TState, TEvent> where TEvent : class =>
         // Anybody can write the empty id into a path or a body; nothing has it, and Marten does not even look.
         id == Guid.Empty && decide(null).Refusal is { } refusal
             ? new(null, 0, refusal, [])
-            : session.Decide(await session.Events.FetchForWriting<TState>(id, token), decide, ifMatch);
+            : session.Decide(await session.Events.FetchForWriting<TState>(id, token), decide, ifMatch, caller);
 
-    /// <inheritdoc cref="Decide{TState,TEvent}(IDocumentSession,Guid,Func{TState,Decision{TEvent}},CancellationToken,long?)"/>
+    /// <inheritdoc cref="Decide{TState,TEvent}(IDocumentSession,Guid,Func{TState,Decision{TEvent}},CancellationToken,long?,Caller)"/>
     public static async Task<Decided<TState, TEvent>> Decide<TState, TEvent>(
         this IDocumentSession session, string key, Func<TState?, Decision<TEvent>> decide, CancellationToken token, long? ifMatch = null)
         where TState : class, IFold<TState, TEvent> where TEvent : class =>
-        session.Decide(await session.Events.FetchForWriting<TState>(key, token), decide, ifMatch);
+        session.Decide(await session.Events.FetchForWriting<TState>(key, token), decide, ifMatch, caller: null);
 
     private static Decided<TState, TEvent> Decide<TState, TEvent>(
-        this IDocumentSession session, IEventStream<TState> stream, Func<TState?, Decision<TEvent>> decide, long? ifMatch)
+        this IDocumentSession session, IEventStream<TState> stream, Func<TState?, Decision<TEvent>> decide, long? ifMatch, Caller? caller)
         where TState : class, IFold<TState, TEvent> where TEvent : class
     {
         var (before, version) = (stream.Aggregate, stream.CurrentVersion ?? 0);
+        if (before is not null && caller is not null && caller.Visible(before) is null)
+            return new(null, 0, decide(null).Refusal ?? throw new InvalidOperationException($"{typeof(TState).Name} must be refused to whom it does not belong."), []);
         if (ifMatch is { } seen && before is not null && seen != version)
             return new(before, version, Stale(seen, version), []);
 

@@ -1,6 +1,4 @@
-using System.Threading.RateLimiting;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.RateLimiting;
+using Oms.Gateway.Access;
 using Oms.Gateway.OpenApi;
 using Oms.Gateway.Proxying;
 using Oms.Gateway.Reconciliation;
@@ -16,7 +14,6 @@ namespace Oms.Gateway;
 /// <summary>The one door: knows who is calling, and which service to ask. Which path leads where is configuration (<c>appsettings.json</c>).</summary>
 public static class Gateway
 {
-    private const int RequestsPerSecond = 5_000;
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
 
     // What the services' API speaks. Everything else a client sends stays here: its key, and whatever it claims about who or where it is.
@@ -29,12 +26,7 @@ public static class Gateway
     public static WebApplicationBuilder AddGateway(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddSingleton(ApiKeys.From(builder.Configuration));
-        services.AddAuthentication(ApiKeyAuthentication.SchemeName)
-            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
-        services.AddSingleton(provider => new ServiceIdentity(ServiceTokens.Key(builder.Configuration), provider.GetRequiredService<TimeProvider>()));
-        services.AddRateLimiter(options => LimitRates(options, builder.Configuration.GetValue("Oms:RequestsPerSecond", RequestsPerSecond)));
-
+        builder.AddAccess();
         services.AddSingleton<IDestinationResolver, DiscoveredDestinations>();
         services.AddSingleton<IPassiveHealthCheckPolicy, UnreachablePolicy>();
         services.AddReverseProxy()
@@ -67,9 +59,7 @@ public static class Gateway
         app.UseStatusCodePages();
         app.UseHsts();
         app.Use(SecurityHeaders.Add);
-        app.UseAuthentication();
-        app.UseAuthorization();
-        app.UseRateLimiter();
+        app.UseAccess();
 
         app.MapGet("/health", ServiceHealth.Answer).AllowAnonymous();
         app.MapGet("/alive", () => TypedResults.Ok(new { status = "healthy" })).AllowAnonymous();
@@ -78,13 +68,15 @@ public static class Gateway
             .AllowAnonymous();
         app.MapGet("/v1/reconciliation", PlatformReconciliation.Answer).WithName("Reconcile")
             .WithSummary("Compares every service's read models with its events, and what the services say about each other's orders, parcels, money and stock.")
-            .Produces<PlatformReport>().ProducesProblem(503);
+            .Access(Scopes.ReconciliationRead).Produces<PlatformReport>().ProducesProblem(503);
+        app.MapAccess();
         app.MapReverseProxy(proxy =>
         {
             proxy.UseMiddleware<Failover>();
             proxy.UseLoadBalancing();
             proxy.UsePassiveHealthChecks();
-        });
+            // Who may do what with it, the service knows.
+        }).RequireAuthorization();
         return app;
     }
 
@@ -95,25 +87,5 @@ public static class Gateway
             return;
         var twice = RequestUtilities.MakeDestinationAddress(request.DestinationPrefix, request.Path, request.Query.QueryString);
         request.ProxyRequest.RequestUri = new Uri(twice.GetLeftPart(UriPartial.Path).Replace("%252F", "%2F", StringComparison.OrdinalIgnoreCase) + twice.Query);
-    }
-
-    private static void LimitRates(RateLimiterOptions options, int perSecond)
-    {
-        options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-        options.OnRejected = (rejected, _) =>
-        {
-            rejected.HttpContext.Response.Headers.RetryAfter = "1";
-            return ValueTask.CompletedTask;
-        };
-        // Public pages have nobody to count for.
-        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => context.User.FindFirst("sub")?.Value is { } subject
-            ? RateLimitPartition.GetTokenBucketLimiter(subject, _ => new()
-            {
-                TokenLimit = perSecond,
-                TokensPerPeriod = perSecond,
-                ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-                QueueLimit = 0,
-            })
-            : RateLimitPartition.GetNoLimiter(""));
     }
 }

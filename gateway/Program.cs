@@ -7,4 +7,4 @@ builder.AddGateway();
 
 var app = builder.Build();
 app.UseGateway();
-await app.RunAsync();
+return await app.RunServiceAsync(args);

@@ -44,7 +44,7 @@ public static class Statements
     /// <param name="kinds">The types of the documents, by kind; a kind without one is read as text.</param>
     public static void MapStatements(this IEndpointRouteBuilder app, IReadOnlyDictionary<string, Type> kinds, params StatementSource[] sources)
     {
-        var reconciliation = app.MapGroup("/reconciliation").ExcludeFromDescription();
+        var reconciliation = app.MapGroup("/reconciliation").ExcludeFromDescription().Access(Scopes.ReconciliationRead);
         reconciliation.MapGet("/position", Position);
         foreach (var source in sources)
             reconciliation.MapPost($"/{source.Topic}", (IDocumentStore store, string[]? keys, HttpContext context) => Answer(store, source, kinds, keys, context));

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Oms.ServiceDefaults;
 
 namespace Oms.Gateway.OpenApi;
 
@@ -10,7 +11,9 @@ internal static class ApiConventions
         Takes orders from every channel, decides where each is fulfilled from, reserves the stock, follows parcels to the door, takes returns back
         and keeps the money right.
 
-        - **Come in** with `Authorization: Bearer <API key>` or `X-Api-Key: <API key>`.
+        - **Come in** with `Authorization: Bearer <API key or token>` or `X-Api-Key: <API key>`. Each operation names the scope that it needs; what is not yours
+          does not exist for you (404).
+        - **Pace**: `RateLimit` says how much of this second is left; 429 says when to come again in `Retry-After`.
         - **Change safely**: everything but GET takes an `Idempotency-Key`; the same request again gets the same answer. `If-Match` with the `ETag` of
           what you have read refuses a change when somebody else was faster (412).
         - **Page**: lists answer `items` and `next`; pass `next` as `after` to go on.
@@ -29,7 +32,7 @@ internal static class ApiConventions
         {
             ["securitySchemes"] = new JsonObject
             {
-                ["bearer"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer", ["description"] = "The API key as a bearer token." },
+                ["bearer"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer", ["description"] = "An API key, or the token of a person from the OpenID Connect provider." },
                 ["apiKey"] = new JsonObject { ["type"] = "apiKey", ["in"] = "header", ["name"] = "X-Api-Key" },
             },
             ["parameters"] = new JsonObject
@@ -59,6 +62,7 @@ internal static class ApiConventions
     {
         if (operation["responses"] is not JsonObject responses)
             operation["responses"] = responses = [];
+        Secure(operation);
         responses.TryAdd("default", new JsonObject { ["$ref"] = "#/components/responses/Problem" });
         if (method is "get" or "head" or "options")
             return;
@@ -69,6 +73,15 @@ internal static class ApiConventions
             if (!parameters.Any(it => it?["name"]?.GetValue<string>() == header))
                 parameters.Add(new JsonObject { ["$ref"] = $"#/components/parameters/{name}" });
         }
+    }
+
+    // OpenAPI 3.1 lets every kind of security name the roles or scopes that an operation needs.
+    private static void Secure(JsonObject operation)
+    {
+        if (!operation.Remove(AccessExtensions.ScopeExtension, out var scope))
+            return;
+        operation["security"] = new JsonArray(
+            new JsonObject { ["bearer"] = new JsonArray(scope!.DeepClone()) }, new JsonObject { ["apiKey"] = new JsonArray(scope.DeepClone()) });
     }
 
     /// <summary>RFC 9457, with what is added to it here.</summary>

@@ -28,7 +28,8 @@ public sealed class AppHostGraphTests
     {
         var gateway = Project("gateway");
         gateway.Services.Select(service => service.Name).ShouldBe(ServiceNames);
-        gateway.Dependencies.Select(service => service.Name).ShouldBe(ServiceNames);
+        gateway.Connections.Select(connection => connection.ConnectionName).ShouldBe(["gatewaydb"]);
+        gateway.Dependencies.Select(dependency => dependency.Name).ShouldBe(["gatewaydb", .. ServiceNames]);
         gateway.Environment.Select(variable => variable.Name).ShouldBe(["Oms__ServiceTokenKey", "Oms__ApiKey"]);
         resources.OfType<ProjectResource>().Where(project => project.IsExternal).ShouldBe([gateway]);
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Time.Testing;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using Oms.Gateway.Access;
 using Oms.ServiceDefaults;
 
 namespace Oms.Gateway.Tests;
@@ -92,7 +93,7 @@ public sealed class ApiKeyTests : IAsyncLifetime
 
     [Fact]
     public void without_any_configured_key_the_gateway_does_not_start() =>
-        Should.Throw<InvalidOperationException>(() => ApiKeys.From(new ConfigurationBuilder().AddInMemoryCollection([new("Oms:ApiKey", " ")]).Build()));
+        Should.Throw<InvalidOperationException>(() => ConfiguredKeys.From(new ConfigurationBuilder().AddInMemoryCollection([new("Oms:ApiKey", " ")]).Build()));
 
     [Fact]
     public async Task a_token_is_made_once_and_renewed_well_before_it_expires()
@@ -100,13 +101,14 @@ public sealed class ApiKeyTests : IAsyncLifetime
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         var identity = new ServiceIdentity(new SymmetricSecurityKey(GatewayFixture.TokenKey), clock);
 
-        var first = Token(identity, "api-key:default");
+        Caller one = Caller.Unrestricted("api-key:default"), other = Caller.Unrestricted("api-key:partner");
+        var first = Token(identity, one);
         clock.Advance(ServiceTokens.Lifetime / 2 - TimeSpan.FromSeconds(1));
-        Token(identity, "api-key:default").ShouldBe(first);
-        Token(identity, "api-key:partner").ShouldNotBe(first);
+        Token(identity, one).ShouldBe(first);
+        Token(identity, other).ShouldNotBe(first);
         clock.Advance(TimeSpan.FromSeconds(1));
 
-        var second = Token(identity, "api-key:default");
+        var second = Token(identity, one);
         second.ShouldNotBe(first);
         (await Subject(second)).ShouldBe("api-key:default");
     }
@@ -118,10 +120,10 @@ public sealed class ApiKeyTests : IAsyncLifetime
         return await gateway.CreateClient().SendAsync(request);
     }
 
-    private static string Token(ServiceIdentity identity, string subject)
+    private static string Token(ServiceIdentity identity, Caller caller)
     {
         using var request = new HttpRequestMessage();
-        identity.Vouch(new(new System.Security.Claims.ClaimsIdentity([new("sub", subject)])), request);
+        identity.Vouch(new(new CallerIdentity(caller, "test")), request);
         return request.Headers.Authorization!.Parameter!;
     }
 

@@ -6,11 +6,12 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Oms.Gateway.Access;
 
 namespace Oms.Gateway.Tests;
 
 /// <summary>The gateway on a real port, in front of the addresses it is given.</summary>
-public sealed class GatewayFixture : WebApplicationFactory<ApiKeys>
+public sealed class GatewayFixture : WebApplicationFactory<ConfiguredKeys>
 {
     public const string ApiKey = "a-key-for-tests";
     public const string PartnerKey = "a-key-of-a-partner";
@@ -35,17 +36,18 @@ public sealed class GatewayFixture : WebApplicationFactory<ApiKeys>
         .ToDictionary(it => it.Key, it => (string?)it.Address);
 
     /// <summary>A client with a key, and nothing between it and the wire.</summary>
-    public HttpClient Client()
+    public HttpClient Client(string key = ApiKey)
     {
         var client = new HttpClient { BaseAddress = CreateClient().BaseAddress };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ApiKey);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return client;
     }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseContentRoot(AppContext.BaseDirectory);
-        builder.UseEnvironment("Production");
+        // With a database of its own it brings that up to date, as in development.
+        builder.UseEnvironment(settings.ContainsKey("ConnectionStrings:gatewaydb") ? "Development" : "Production");
         // Not UseKestrel(port): it changes the addresses of a server that may already have started.
         builder.UseUrls("http://127.0.0.1:0");
         builder.UseSetting("Oms:ApiKey", ApiKey);

@@ -50,7 +50,7 @@ public sealed class CrashTests(CrashFixture fixture) : IClassFixture<CrashFixtur
             var process = new Process(fixture.WithWebHostBuilder(_ => { }));
             process.Http = process.host.CreateClient();
             process.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer",
-                ServiceTokens.Create(ServiceTokens.Key(process.Services.GetRequiredService<IConfiguration>()), "test", TimeProvider.System.GetUtcNow()));
+                ServiceTokens.Create(ServiceTokens.Key(process.Services.GetRequiredService<IConfiguration>()), Caller.Unrestricted("test"), TimeProvider.System.GetUtcNow()));
             process.Messages = await Messages.Of(process.Services);
             process.Services.GetRequiredService<IBusControl>().ConnectPublishObserver(process);
             await process.Messages.Deliver(new ItemRegistered("MUG", "Mug", null, null, null, null, null, null, null, Given.Noon));

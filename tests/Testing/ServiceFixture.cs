@@ -27,12 +27,15 @@ public abstract class ServiceFixture<TMarker>(string service) : WebApplicationFa
     /// <summary>The service's clock; it starts at the real time and moves when a test moves it.</summary>
     public FakeTimeProvider Clock { get; } = new(TimeProvider.System.GetUtcNow()) { AutoAdvanceAmount = TimeSpan.FromTicks(10) };
 
-    /// <summary>Calls the service as the gateway does for this subject.</summary>
-    public HttpClient Client(string subject = "test")
+    /// <summary>Calls the service as the gateway does for this subject, who may do everything.</summary>
+    public HttpClient Client(string subject = "test") => Client(Caller.Unrestricted(subject));
+
+    /// <summary>Calls the service as the gateway does for this caller.</summary>
+    public HttpClient Client(Caller caller)
     {
         var client = CreateClient();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer",
-            ServiceTokens.Create(new SymmetricSecurityKey(Convert.FromBase64String(tokenKey)), subject, TimeProvider.System.GetUtcNow()));
+            ServiceTokens.Create(new SymmetricSecurityKey(Convert.FromBase64String(tokenKey)), caller, TimeProvider.System.GetUtcNow()));
         return client;
     }
 

@@ -8,7 +8,7 @@ public static class GetCustomerSlice
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/customers/{customerId:guid}", Handle)
-        .WithName("GetCustomer")
+        .WithName("GetCustomer").Access(Scopes.CustomersRead)
         .Produces<CustomerView>().ProducesProblem(404);
 
     private static async Task<IResult> Handle(Guid customerId, HttpContext http, IQuerySession session, CancellationToken token)

@@ -10,7 +10,7 @@ public static class ListCustomersSlice
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/customers", Handle)
-        .WithName("ListCustomers")
+        .WithName("ListCustomers").Access(Scopes.CustomersRead)
         .WithSummary("All customers by id, or the one with an e-mail address, however it is written.")
         .Produces<Page<CustomerView>>().ProducesProblem(422);
 

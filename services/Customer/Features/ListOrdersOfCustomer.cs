@@ -9,7 +9,7 @@ public static class ListOrdersOfCustomerSlice
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/customers/{customerId:guid}/orders", Handle)
-        .WithName("ListOrdersOfCustomer")
+        .WithName("ListOrdersOfCustomer").Access(Scopes.CustomersRead)
         .WithSummary("Newest first.")
         .Produces<Page<View>>().ProducesProblem(404).ProducesProblem(422);
 

@@ -15,7 +15,7 @@ public static class ReconcileCustomersSlice
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/customers/reconciliation", Handle)
-        .WithName("ReconcileCustomers")
+        .WithName("ReconcileCustomers").Access(Scopes.ReconciliationRead)
         .WithSummary("Compares snapshots with their streams, and customers with their orders.")
         .Produces<View>();
 

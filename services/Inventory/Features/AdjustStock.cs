@@ -31,11 +31,13 @@ public static class AdjustStockSlice
         (sku, changes, after) => new StockAdjusted(sku, command.LocationId, changes, after, command.Reason, command.Document, command.At));
 
     public static void Map(IEndpointRouteBuilder inventory) => inventory.MapPost("/adjustments", Handle)
-        .WithName("AdjustStock").WithSummary("Adds to or takes from a state of stock. Nothing falls below zero.")
+        .WithName("AdjustStock")
+        .Access(Scopes.InventoryWrite, Restrictions.Locations)
+        .WithSummary("Adds to or takes from a state of stock. Nothing falls below zero.")
         .Produces<RecordMovements.Recorded>(StatusCodes.Status201Created);
 
-    private static Task<IResult> Handle(Body body, RecordMovements movements, CancellationToken token) => movements.Record(
-        body.Check(),
+    private static Task<IResult> Handle(Body body, Caller caller, RecordMovements movements, CancellationToken token) => movements.Record(
+        caller, body.Check(),
         at => new AdjustStock(
             body.LocationId, body.Reason, body.Document, [.. body.Lines.Select(line => (line.Sku, StockWords.State(line.State)!.Value, line.Delta))], at, Tracing.Current),
         token);

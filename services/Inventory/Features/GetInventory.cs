@@ -11,16 +11,23 @@ public static class GetInventory
 {
     public static void Map(IEndpointRouteBuilder inventory)
     {
-        inventory.MapGet("/{sku}", Handle).WithName("GetInventory").WithSummary("A SKU's stock at every location, and the totals.").Produces<View>();
-        inventory.MapGet("/{sku}/levels/{locationId}", HandleLevel).WithName("GetLevel").WithSummary("A SKU's stock at one location.").Produces<LevelView>();
+        inventory.MapGet("/{sku}", Handle).WithName("GetInventory")
+            .Access(Scopes.InventoryRead, Restrictions.All)
+            .WithSummary("A SKU's stock at every location, and the totals.").Produces<View>();
+        inventory.MapGet("/{sku}/levels/{locationId}", HandleLevel).WithName("GetLevel")
+            .Access(Scopes.InventoryRead, Restrictions.All)
+            .WithSummary("A SKU's stock at one location.").Produces<LevelView>();
     }
 
-    private static async Task<Results<Ok<View>, ProblemHttpResult>> Handle(string sku, IQuerySession session, CancellationToken token)
+    private static async Task<Results<Ok<View>, ProblemHttpResult>> Handle(string sku, Caller caller, IQuerySession session, CancellationToken token)
     {
         sku = SkuPath.Decode(sku);
         if (!Sku.IsValid(sku))
             return Problems.From(InventoryRefusals.ItemNotFound(sku));
-        var levels = await session.Query<InventoryLevel>().Where(level => level.Sku == sku).OrderBy(level => level.LocationId).ToListAsync(token);
+        var query = session.Query<InventoryLevel>().Where(level => level.Sku == sku);
+        if (caller.Locations is { } own)
+            query = query.Where(level => level.LocationId.IsOneOf(own.ToArray()));
+        var levels = await query.OrderBy(level => level.LocationId).ToListAsync(token);
         // A return may have brought an item that nobody has registered.
         if (levels.Count == 0 && await session.LoadAsync<Item>(Item.Key(sku), token) is null)
             return Problems.From(InventoryRefusals.ItemNotFound(sku));
@@ -28,12 +35,12 @@ public static class GetInventory
     }
 
     private static async Task<Results<Ok<LevelView>, ProblemHttpResult>> HandleLevel(
-        string sku, string locationId, HttpContext context, IQuerySession session, CancellationToken token)
+        string sku, string locationId, Caller caller, HttpContext context, IQuerySession session, CancellationToken token)
     {
         sku = SkuPath.Decode(sku);
         if (!Sku.IsValid(sku))
             return Problems.From(InventoryRefusals.ItemNotFound(sku));
-        if (!LocationId.IsValid(locationId))
+        if (!LocationId.IsValid(locationId) || !caller.SeesLocation(locationId))
             return Problems.From(InventoryRefusals.LevelNotFound(sku, locationId));
         if (await session.LoadAsync<InventoryLevel>(InventoryLevel.Key(locationId, sku), token) is not { } level)
             return Problems.From(await session.LoadAsync<Item>(Item.Key(sku), token) is null

@@ -10,8 +10,8 @@ public static class GetItems
 {
     public static void Map(IEndpointRouteBuilder items)
     {
-        items.MapGet("/{sku}", HandleOne).WithName("GetItem").WithSummary("An item.");
-        items.MapGet("/", HandleList).WithName("ListItems").WithSummary("All items, by SKU.");
+        items.MapGet("/{sku}", HandleOne).WithName("GetItem").Access(Scopes.ItemsRead, Restrictions.All).WithSummary("An item.");
+        items.MapGet("/", HandleList).WithName("ListItems").Access(Scopes.ItemsRead, Restrictions.All).WithSummary("All items, by SKU.");
     }
 
     private static async Task<Results<Ok<ItemView>, ProblemHttpResult>> HandleOne(string sku, HttpContext context, IQuerySession session, CancellationToken token)

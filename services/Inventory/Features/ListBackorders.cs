@@ -10,7 +10,7 @@ namespace Oms.Inventory.Features;
 public static class ListBackorders
 {
     public static void Map(IEndpointRouteBuilder inventory) => inventory.MapGet("/backorders", Handle)
-        .WithName("ListBackorders").WithSummary("Order lines that wait for stock, oldest order first.");
+        .WithName("ListBackorders").Access(Scopes.InventoryRead).WithSummary("Order lines that wait for stock, oldest order first.");
 
     private static async Task<Results<Ok<Page<View>>, ProblemHttpResult>> Handle(
         IQuerySession session, CancellationToken token, string? sku = null, int? limit = null, string? after = null)

@@ -12,10 +12,12 @@ namespace Oms.Inventory.Features;
 public static class ListMovements
 {
     public static void Map(IEndpointRouteBuilder inventory) => inventory.MapGet("/{sku}/movements", Handle)
-        .WithName("ListMovements").WithSummary("Every movement of a SKU, newest first, with the counts after it.");
+        .WithName("ListMovements")
+        .Access(Scopes.InventoryRead, Restrictions.All)
+        .WithSummary("Every movement of a SKU, newest first, with the counts after it.");
 
     private static async Task<Results<Ok<Page<View>>, ProblemHttpResult>> Handle(
-        string sku, IQuerySession session, CancellationToken token, string? locationId = null, int? limit = null, string? after = null)
+        string sku, Caller caller, IQuerySession session, CancellationToken token, string? locationId = null, int? limit = null, string? after = null)
     {
         sku = SkuPath.Decode(sku);
         if (Keyset.Limit(limit) is not { } size)
@@ -25,12 +27,13 @@ public static class ListMovements
             return Problems.From(Keyset.BadCursor);
         if (!Sku.IsValid(sku) || await session.LoadAsync<Item>(Item.Key(sku), token) is null)
             return Problems.From(InventoryRefusals.ItemNotFound(sku));
-        if (locationId is not null && !LocationId.IsValid(locationId))
+        if (locationId is not null && !(LocationId.IsValid(locationId) && caller.SeesLocation(locationId)))
             return TypedResults.Ok(new Page<View>([], null));
 
         var streams = locationId is not null
             ? [InventoryLevel.Key(locationId, sku)]
-            : (await session.Query<InventoryLevel>().Where(level => level.Sku == sku).Select(level => level.Id).ToListAsync(token)).ToArray();
+            : (await session.Query<InventoryLevel>().Where(level => level.Sku == sku).Select(level => new { level.Id, level.LocationId }).ToListAsync(token))
+                .Where(level => caller.SeesLocation(level.LocationId)).Select(level => level.Id).ToArray();
         var newest = await Newest(session, streams, before, size + 1, token);
         var movements = await session.Events.QueryAllRawEvents().Where(it => it.Sequence.IsOneOf(newest)).OrderByDescending(it => it.Sequence).ToListAsync(token);
         var page = Keyset.Page(movements, size, it => Keyset.Encode(it.Sequence.ToString()));

@@ -32,11 +32,13 @@ public static class MoveStockSlice
         (sku, changes, after) => new StockMoved(sku, command.LocationId, changes, after, command.Reason, command.Document, command.At));
 
     public static void Map(IEndpointRouteBuilder inventory) => inventory.MapPost("/moves", Handle)
-        .WithName("MoveStock").WithSummary("Moves pieces between states at one location.")
+        .WithName("MoveStock")
+        .Access(Scopes.InventoryWrite, Restrictions.Locations)
+        .WithSummary("Moves pieces between states at one location.")
         .Produces<RecordMovements.Recorded>(StatusCodes.Status201Created);
 
-    private static Task<IResult> Handle(Body body, RecordMovements movements, CancellationToken token) => movements.Record(
-        body.Check(),
+    private static Task<IResult> Handle(Body body, Caller caller, RecordMovements movements, CancellationToken token) => movements.Record(
+        caller, body.Check(),
         at => new MoveStock(
             body.LocationId, body.Reason, body.Document,
             [.. body.Lines.Select(line => (line.Sku, StockWords.State(line.From)!.Value, StockWords.State(line.To)!.Value, line.Quantity))], at, Tracing.Current),

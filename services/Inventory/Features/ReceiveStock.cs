@@ -29,11 +29,13 @@ public static class ReceiveStockSlice
         (sku, changes, after) => new StockReceived(sku, command.LocationId, changes, after, command.Reason, command.Document, command.At));
 
     public static void Map(IEndpointRouteBuilder inventory) => inventory.MapPost("/receipts", Handle)
-        .WithName("ReceiveStock").WithSummary("Records goods that have come in at a location.")
+        .WithName("ReceiveStock")
+        .Access(Scopes.InventoryWrite, Restrictions.Locations)
+        .WithSummary("Records goods that have come in at a location.")
         .Produces<RecordMovements.Recorded>(StatusCodes.Status201Created);
 
-    private static Task<IResult> Handle(Body body, RecordMovements movements, CancellationToken token) => movements.Record(
-        body.Check(),
+    private static Task<IResult> Handle(Body body, Caller caller, RecordMovements movements, CancellationToken token) => movements.Record(
+        caller, body.Check(),
         at => new ReceiveStock(body.LocationId, body.Reason ?? "received", body.Document, [.. body.Lines.Select(line => (line.Sku, line.Quantity))], at, Tracing.Current),
         token);
 

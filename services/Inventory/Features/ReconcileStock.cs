@@ -11,7 +11,9 @@ namespace Oms.Inventory.Features;
 public static class ReconcileStock
 {
     public static void Map(IEndpointRouteBuilder inventory) => inventory.MapGet("/reconciliation", Handle)
-        .WithName("ReconcileInventory").WithSummary("Checks every level against its movements and every commitment against the reservations.");
+        .WithName("ReconcileInventory")
+        .Access(Scopes.ReconciliationRead)
+        .WithSummary("Checks every level against its movements and every commitment against the reservations.");
 
     private static async Task<Microsoft.AspNetCore.Http.HttpResults.Ok<Report>> Handle(IDocumentStore store, CancellationToken token)
     {

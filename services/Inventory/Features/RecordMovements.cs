@@ -11,12 +11,14 @@ namespace Oms.Inventory.Features;
 public sealed class RecordMovements(Writes writes, Locations locations, TimeProvider clock)
 {
     /// <summary>Records the document; lines of one SKU are weighed together, so that what goes out may have come in with the same paper.</summary>
-    public Task<IResult> Record<TDocument>(Refusal? wrong, Func<DateTimeOffset, TDocument> document, CancellationToken token)
+    public Task<IResult> Record<TDocument>(Caller caller, Refusal? wrong, Func<DateTimeOffset, TDocument> document, CancellationToken token)
         where TDocument : IMovementDocument => writes.Commit(async session =>
         {
             if (wrong is not null)
                 return Problems.From(wrong);
             var command = document(clock.GetUtcNow());
+            if (!caller.SeesLocation(command.LocationId))
+                return Problems.From(InventoryRefusals.UnknownLocation(command.LocationId));
             // Before any lock is taken: somebody else may have to be asked.
             if (await locations.Miss(session, command.LocationId, token) is { } miss)
                 return miss;

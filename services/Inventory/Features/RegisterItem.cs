@@ -18,7 +18,7 @@ public static class RegisterItemSlice
     };
 
     public static void Map(IEndpointRouteBuilder items) => items.MapPut("/{sku}", Handle)
-        .WithName("RegisterItem").WithSummary("Registers an item or replaces its description. Safe to repeat.")
+        .WithName("RegisterItem").Access(Scopes.ItemsWrite).WithSummary("Registers an item or replaces its description. Safe to repeat.")
         .Produces<ItemView>().Produces<ItemView>(StatusCodes.Status201Created);
 
     private static Task<IResult> Handle(

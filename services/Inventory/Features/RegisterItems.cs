@@ -11,7 +11,9 @@ public static class RegisterItems
     public const int ItemsMax = 500;
 
     public static void Map(IEndpointRouteBuilder items) => items.MapPost("/batch", Handle)
-        .WithName("RegisterItems").WithSummary("Registers up to 500 items; a row that is wrong is refused alone.").Produces<Answer>();
+        .WithName("RegisterItems")
+        .Access(Scopes.ItemsWrite)
+        .WithSummary("Registers up to 500 items; a row that is wrong is refused alone.").Produces<Answer>();
 
     private static Task<IResult> Handle(Body body, Writes writes, TimeProvider clock, CancellationToken token) => writes.Commit(async session =>
     {

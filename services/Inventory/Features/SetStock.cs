@@ -48,11 +48,13 @@ public static class SetStockSlice
     }
 
     public static void Map(IEndpointRouteBuilder inventory) => inventory.MapPost("/sets", Handle)
-        .WithName("SetStock").WithSummary("Sets states of stock to what was counted; with compareQuantity only if they are as the sender believes.")
+        .WithName("SetStock")
+        .Access(Scopes.InventoryWrite, Restrictions.Locations)
+        .WithSummary("Sets states of stock to what was counted; with compareQuantity only if they are as the sender believes.")
         .Produces<RecordMovements.Recorded>(StatusCodes.Status201Created);
 
-    private static Task<IResult> Handle(Body body, RecordMovements movements, CancellationToken token) => movements.Record(
-        body.Check(),
+    private static Task<IResult> Handle(Body body, Caller caller, RecordMovements movements, CancellationToken token) => movements.Record(
+        caller, body.Check(),
         at => new SetStock(
             body.LocationId, body.Reason, body.Document,
             [.. body.Lines.Select(line => (line.Sku, StockWords.State(line.State)!.Value, line.Quantity, line.CompareQuantity))], at, Tracing.Current),

@@ -36,7 +36,7 @@ public sealed class RoutingClient(HttpClient http, IConfiguration configuration,
     /// <summary>Somebody waits at a counter.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    private readonly SymmetricSecurityKey key = ServiceTokens.Key(configuration);
+    private readonly SecurityKey key = ServiceTokens.Key(configuration);
 
     public async Task<RoutingAnswer> Find(string locationId, CancellationToken token)
     {
@@ -44,7 +44,7 @@ public sealed class RoutingClient(HttpClient http, IConfiguration configuration,
         if (!configuration.GetSection("services:routing").GetChildren().Any())
             return RoutingAnswer.CannotBeAsked;
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/locations/{Uri.EscapeDataString(locationId)}");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ServiceTokens.Create(key, "inventory", clock.GetUtcNow()));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ServiceTokens.Create(key, Caller.Service("inventory", Scopes.LocationsRead), clock.GetUtcNow()));
         try
         {
             using var answer = await http.SendAsync(request, token);

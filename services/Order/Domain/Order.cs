@@ -23,7 +23,7 @@ public sealed record OpenBackorder(Guid Id, ImmutableArray<Pieces> Lines);
 public sealed record ParcelSent(Guid ShipmentId, ImmutableArray<Pieces> Lines, bool Delivered);
 
 /// <summary>An order: nothing but its events. It knows where every piece and every cent is; where the process stands is the saga's.</summary>
-public sealed record Order : IFold<Order, IOrderEvent>, ITraced
+public sealed record Order : IFold<Order, IOrderEvent>, ITraced, IOwned
 {
     public required Guid Id { get; init; }
 
@@ -34,6 +34,11 @@ public sealed record Order : IFold<Order, IOrderEvent>, ITraced
     public required string Channel { get; init; }
 
     public required string ChannelOrderNumber { get; init; }
+
+    string? IOwned.OwnedByChannel => Channel;
+
+    // It is everywhere and nowhere.
+    string? IOwned.OwnedByLocation => null;
 
     public required string Fingerprint { get; init; }
 

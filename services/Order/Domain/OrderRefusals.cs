@@ -13,6 +13,9 @@ public static class OrderRefusals
     public static Refusal Differs(string channel, string number) => Refusal.Conflict(
         "order-differs", $"Channel {channel} has placed an order {number} before, with other content. The first one stands.");
 
+    public static Refusal ForeignChannel(string channel) => new Complaints().If(true, "channel", "is not a channel of yours")
+        .ToRefusal("foreign-channel", $"You cannot place orders for channel {channel}.")!;
+
     public static Refusal AlreadyShipped(Order order) => Refusal.Conflict(
         "order-already-shipped", $"Order {order.Number} has left: nothing of it can be canceled any more. Return it instead.");
 

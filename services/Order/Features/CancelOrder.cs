@@ -21,10 +21,12 @@ public static class CancelOrderSlice
     };
 
     public static void Map(IEndpointRouteBuilder orders) => orders.MapPost("/{orderId:guid}/cancellation", Handle).WithName("CancelOrder")
+        .Access(Scopes.OrdersWrite, Restrictions.Channels)
         .WithSummary("Cancels what of an order has not left. Safe to repeat.")
         .Produces<OrderView>(StatusCodes.Status202Accepted).Produces<OrderView>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
 
-    private static Task<IResult> Handle(Guid orderId, Body body, Writes writes, TimeProvider clock, HttpContext http, CancellationToken token)
+    private static Task<IResult> Handle(
+        Guid orderId, Body body, Caller caller, Writes writes, TimeProvider clock, HttpContext http, CancellationToken token)
     {
         if (new Complaints().If(string.IsNullOrWhiteSpace(body.Reason) || body.Reason.Length > ReasonMax, "reason", $"is required, with at most {ReasonMax} characters")
             .ToRefusal("invalid-reason", "A cancellation needs a reason.") is { } refusal)
@@ -32,7 +34,7 @@ public static class CancelOrderSlice
         var command = new CancelOrder(orderId, body.Reason, clock.GetUtcNow());
         return writes.Commit(async session =>
         {
-            var decided = await session.Decide<Order, IOrderEvent>(orderId, order => Decide(command, order), token, http.IfMatch());
+            var decided = await session.Decide<Order, IOrderEvent>(orderId, order => Decide(command, order), token, http.IfMatch(), caller);
             if (decided.Refusal is { } no)
                 return Problems.From(no);
             http.SetETag(decided.Version);

@@ -9,18 +9,21 @@ public static class GetOrderSlice
 {
     public static void Map(IEndpointRouteBuilder orders)
     {
-        orders.MapGet("/{orderId:guid}", ById).WithName("GetOrder").WithSummary("One order.")
+        orders.MapGet("/{orderId:guid}", ById).WithName("GetOrder")
+            .Access(Scopes.OrdersRead, Restrictions.Channels)
+            .WithSummary("One order.")
             .Produces<OrderView>().ProducesProblem(404);
         orders.MapGet("/by-number/{channel}/{channelOrderNumber}", ByNumber).WithName("GetOrderByNumber")
+            .Access(Scopes.OrdersRead, Restrictions.Channels)
             .WithSummary("One order by the channel's own number of it.").Produces<OrderView>().ProducesProblem(404);
     }
 
-    private static async Task<IResult> ById(Guid orderId, IQuerySession session, HttpContext http, CancellationToken token) =>
-        (IResult?)Answer(await session.LoadAsync<Order>(orderId, token), http) ?? Problems.From(OrderRefusals.NotFound(orderId));
+    private static async Task<IResult> ById(Guid orderId, Caller caller, IQuerySession session, HttpContext http, CancellationToken token) =>
+        (IResult?)Answer(caller.Own(await session.LoadAsync<Order>(orderId, token)), http) ?? Problems.From(OrderRefusals.NotFound(orderId));
 
     private static async Task<IResult> ByNumber(
-        string channel, string channelOrderNumber, IQuerySession session, HttpContext http, CancellationToken token) =>
-        (IResult?)Answer(await session.LoadAsync<Order>(PlaceOrderSlice.OrderId(channel, channelOrderNumber), token), http)
+        string channel, string channelOrderNumber, Caller caller, IQuerySession session, HttpContext http, CancellationToken token) =>
+        (IResult?)Answer(caller.Own(await session.LoadAsync<Order>(PlaceOrderSlice.OrderId(channel, channelOrderNumber), token)), http)
         ?? Problems.From(OrderRefusals.NotFound(channel, channelOrderNumber));
 
     private static Ok<OrderView>? Answer(Order? order, HttpContext http)

@@ -32,15 +32,17 @@ public static class HoldOrderSlice
 
     public static void Map(IEndpointRouteBuilder orders)
     {
-        orders.MapPost("/{orderId:guid}/holds", Hold).WithName("HoldOrder")
+        orders.MapPost("/{orderId:guid}/holds", Hold).WithName("HoldOrder").Access(Scopes.OrdersManage, Restrictions.Channels)
             .WithSummary("Holds an order for a reason. What locations already work on goes on.")
             .Produces<OrderView>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
         orders.MapDelete("/{orderId:guid}/holds/{reason}", Release).WithName("ReleaseHold")
+            .Access(Scopes.OrdersManage, Restrictions.Channels)
             .WithSummary("Releases one hold. The order goes on when it was the last.")
             .Produces<OrderView>().ProducesProblem(404).ProducesProblem(412);
     }
 
-    private static Task<IResult> Hold(Guid orderId, Body body, Writes writes, TimeProvider clock, HttpContext http, CancellationToken token)
+    private static Task<IResult> Hold(
+        Guid orderId, Body body, Caller caller, Writes writes, TimeProvider clock, HttpContext http, CancellationToken token)
     {
         if (new Complaints()
             .If(body.Reason is not { Length: > 0 and <= ReasonMax } || !body.Reason.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_'),
@@ -49,19 +51,20 @@ public static class HoldOrderSlice
             .ToRefusal("invalid-hold", "The hold cannot be put on as it is.") is { } refusal)
             return Task.FromResult<IResult>(Problems.From(refusal));
         var command = new HoldOrder(orderId, body.Reason, body.Note, clock.GetUtcNow());
-        return Commit(orderId, writes, http, order => Decide(command, order), token);
+        return Commit(orderId, caller, writes, http, order => Decide(command, order), token);
     }
 
-    private static Task<IResult> Release(Guid orderId, string reason, Writes writes, TimeProvider clock, HttpContext http, CancellationToken token)
+    private static Task<IResult> Release(
+        Guid orderId, string reason, Caller caller, Writes writes, TimeProvider clock, HttpContext http, CancellationToken token)
     {
         var command = new ReleaseHold(orderId, reason, clock.GetUtcNow());
-        return Commit(orderId, writes, http, order => Decide(command, order), token);
+        return Commit(orderId, caller, writes, http, order => Decide(command, order), token);
     }
 
     private static Task<IResult> Commit(
-        Guid orderId, Writes writes, HttpContext http, Func<Order?, Decision<IOrderEvent>> decide, CancellationToken token) => writes.Commit(async session =>
+        Guid orderId, Caller caller, Writes writes, HttpContext http, Func<Order?, Decision<IOrderEvent>> decide, CancellationToken token) => writes.Commit(async session =>
     {
-        var decided = await session.Decide(orderId, decide, token, http.IfMatch());
+        var decided = await session.Decide(orderId, decide, token, http.IfMatch(), caller);
         if (decided.Refusal is { } no)
             return Problems.From(no);
         http.SetETag(decided.Version);

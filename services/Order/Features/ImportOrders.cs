@@ -22,6 +22,7 @@ public sealed class ImportOrders(IDocumentStore store, Placing placing, IOptions
     private const int AttemptsMax = 8;
 
     public static void Map(IEndpointRouteBuilder orders) => orders.MapPost("/import", Handle).WithName("ImportOrders")
+        .Access(Scopes.OrdersWrite, Restrictions.Channels)
         .WithSummary("Imports orders as NDJSON; answers NDJSON, one outcome a row: created, duplicate or refused.")
         .Accepts<OrderBody>("application/x-ndjson").Produces<RowResult>(200, "application/x-ndjson");
 
@@ -33,7 +34,7 @@ public sealed class ImportOrders(IDocumentStore store, Placing placing, IOptions
 
     private sealed record Row(int Number, OrderBody? Body, Refusal? Refusal);
 
-    private static async Task Handle(HttpContext http, ImportOrders import, CancellationToken token)
+    private static async Task Handle(HttpContext http, Caller caller, ImportOrders import, CancellationToken token)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = ImportBytesMax;
@@ -44,7 +45,7 @@ public sealed class ImportOrders(IDocumentStore store, Placing placing, IOptions
         var sending = answers.Reader.CopyToAsync(http.Response.BodyWriter, token);
         try
         {
-            await import.Run(http.Request.BodyReader, answers.Writer, http.User.FindFirst("sub")?.Value ?? "unknown", token);
+            await import.Run(http.Request.BodyReader, answers.Writer, caller, token);
         }
         finally
         {
@@ -53,7 +54,7 @@ public sealed class ImportOrders(IDocumentStore store, Placing placing, IOptions
         await sending;
     }
 
-    private async Task Run(PipeReader input, PipeWriter output, string subject, CancellationToken token)
+    private async Task Run(PipeReader input, PipeWriter output, Caller caller, CancellationToken token)
     {
         List<Row> page = [];
         var number = 0;
@@ -62,13 +63,13 @@ public sealed class ImportOrders(IDocumentStore store, Placing placing, IOptions
             number++;
             if (line is { Length: 0 })
                 continue;
-            page.Add(Parse(number, line));
+            page.Add(Parse(number, line, caller));
             if (page.Count < RowsPerCommit)
                 continue;
-            await Answer(output, await Import(page, subject, token), token);
+            await Answer(output, await Import(page, caller.Subject, token), token);
             page.Clear();
         }
-        await Answer(output, await Import(page, subject, token), token);
+        await Answer(output, await Import(page, caller.Subject, token), token);
     }
 
     private async Task<IReadOnlyList<RowResult>> Import(IReadOnlyList<Row> page, string subject, CancellationToken token)
@@ -112,7 +113,7 @@ public sealed class ImportOrders(IDocumentStore store, Placing placing, IOptions
     private static RowResult Refused(int row, Refusal refusal) =>
         new(row, "refused", Code: refusal.Code, Detail: refusal.Detail, Errors: refusal.Errors.IsEmpty ? null : refusal.Errors);
 
-    private Row Parse(int number, ReadOnlySequence<byte>? text)
+    private Row Parse(int number, ReadOnlySequence<byte>? text, Caller caller)
     {
         if (text is not { Length: <= RowBytesMax } line)
             return new(number, null, Refusal.Invalid("row-too-long", $"A row has at most {RowBytesMax} bytes."));
@@ -123,7 +124,7 @@ public sealed class ImportOrders(IDocumentStore store, Placing placing, IOptions
             reader.Read();                                  // throws when something follows: it would be lost without a word
             return body is null
                 ? new(number, null, Refusal.Invalid("malformed-row", "A row is a JSON object, not null."))
-                : new(number, body, body.Check());
+                : new(number, body, body.Check(caller));
         }
         catch (JsonException error)
         {

@@ -13,10 +13,11 @@ public static class ListOrdersSlice
         string? Channel, string? Status, Guid? CustomerId, DateTimeOffset? PlacedFrom, DateTimeOffset? PlacedTo, int? Limit, string? After);
 
     public static void Map(IEndpointRouteBuilder orders) => orders.MapGet("", Handle).WithName("ListOrders")
+        .Access(Scopes.OrdersRead, Restrictions.Channels)
         .WithSummary("Orders, newest first, filtered by channel, status, customer and when they were placed.")
         .Produces<Page<OrderView>>().ProducesProblem(422);
 
-    private static async Task<IResult> Handle([AsParameters] Filter filter, IQuerySession session, CancellationToken token)
+    private static async Task<IResult> Handle([AsParameters] Filter filter, Caller caller, IQuerySession session, CancellationToken token)
     {
         if (Keyset.Limit(filter.Limit) is not { } limit)
             return Problems.From(Keyset.BadLimit);
@@ -31,6 +32,8 @@ public static class ListOrdersSlice
         var query = session.Query<Order>().AsQueryable();
         if (filter.Channel is { Length: > 0 } channel)
             query = query.Where(order => order.Channel == channel);
+        if (caller.Channels is { } own)
+            query = query.Where(order => order.Channel.IsOneOf(own.ToArray()));
         if (status is { } only)
             query = query.Where(order => order.Status == only);
         if (filter.CustomerId is { } customer)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Oms.Kernel;
 using Oms.Orders.Domain;
+using Oms.ServiceDefaults;
 
 namespace Oms.Orders.Features;
 
@@ -35,6 +36,9 @@ public sealed record OrderBody(
     public sealed record CustomerBody(string? Email = null, string? Name = null);
 
     public sealed record PaymentBody(string Token);
+
+    /// <summary>The same, and whether this caller may place it.</summary>
+    public Refusal? Check(Caller caller) => Check() ?? (caller.SeesChannel(Channel) ? null : OrderRefusals.ForeignChannel(Channel));
 
     /// <summary>Everything that is wrong with it, at once; null when it is fine.</summary>
     public Refusal? Check()

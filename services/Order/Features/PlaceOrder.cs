@@ -44,15 +44,15 @@ public static class PlaceOrderSlice
     public static Guid OrderId(string channel, string channelOrderNumber) => Ids.Derive("order", channel, channelOrderNumber);
 
     public static void Map(IEndpointRouteBuilder orders) => orders.MapPost("", Handle)
-        .WithName("PlaceOrder")
+        .WithName("PlaceOrder").Access(Scopes.OrdersWrite, Restrictions.Channels)
         .WithSummary("Places an order. Idempotent on channel and channelOrderNumber.")
         .Produces<OrderView>(StatusCodes.Status201Created).Produces<OrderView>()
         .ProducesProblem(400).ProducesProblem(409).ProducesProblem(422);
 
     private static async Task<IResult> Handle(
-        OrderBody body, Placing placing, Pages<Placement> pages, Writes writes, HttpContext http, CancellationToken token)
+        OrderBody body, Caller caller, Placing placing, Pages<Placement> pages, Writes writes, HttpContext http, CancellationToken token)
     {
-        if (body.Check() is { } refusal)
+        if (body.Check(caller) is { } refusal)
             return Problems.From(refusal);
         if (await placing.Catalog.Unknown([.. body.Lines.Select((line, index) => ($"lines[{index}].sku", line.Sku))], token) is { } unknown)
             return Problems.From(unknown);

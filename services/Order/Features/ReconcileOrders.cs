@@ -17,6 +17,7 @@ public static class ReconcileOrdersSlice
     public sealed record Totals(string Currency, int Orders, decimal OrderValue, decimal Captured, decimal Refunded);
 
     public static void Map(IEndpointRouteBuilder orders) => orders.MapGet("/reconciliation", Handle).WithName("ReconcileOrders")
+        .Access(Scopes.ReconciliationRead)
         .WithSummary("Compares every order with its events, its parcels with its money, and its process with both.").Produces<Report>();
 
     private static async Task<IResult> Handle(IDocumentStore store, CancellationToken token)

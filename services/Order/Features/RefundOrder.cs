@@ -55,10 +55,12 @@ public static class RefundOrderSlice
     private static int MayStillComeBack(Domain.OrderLine line) => line.Quantity - line.Canceled - line.Returned;
 
     public static void Map(IEndpointRouteBuilder orders) => orders.MapPost("/{orderId:guid}/refunds", Handle).WithName("RefundOrder")
+        .Access(Scopes.OrdersManage, Restrictions.Channels)
         .WithSummary("Gives money back without goods coming back: an appeasement. Send an Idempotency-Key to repeat it safely.")
         .Produces<OrderView>(StatusCodes.Status202Accepted).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
 
-    private static Task<IResult> Handle(Guid orderId, Body body, Writes writes, TimeProvider clock, HttpContext http, CancellationToken token)
+    private static Task<IResult> Handle(
+        Guid orderId, Body body, Caller caller, Writes writes, TimeProvider clock, HttpContext http, CancellationToken token)
     {
         if (new Complaints()
             .If(string.IsNullOrWhiteSpace(body.Reason) || body.Reason.Length > ReasonMax, "reason", $"is required, with at most {ReasonMax} characters")
@@ -70,7 +72,7 @@ public static class RefundOrderSlice
         {
             var decided = await session.Decide<Order, IOrderEvent>(orderId, order => order is not null && !Currencies.Fits(body.Amount, order.Currency)
                 ? Refusal.Invalid("invalid-refund", $"{body.Amount} has more decimals than {order.Currency}.")
-                : Decide(command, order), token, http.IfMatch());
+                : Decide(command, order), token, http.IfMatch(), caller);
             if (decided.Refusal is { } no)
                 return Problems.From(no);
             http.SetETag(decided.Version);

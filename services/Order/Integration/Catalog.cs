@@ -76,7 +76,7 @@ public sealed class Catalog(NpgsqlDataSource database, IHttpClientFactory http, 
     {
         using var client = http.CreateClient(Client);
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Bearer", ServiceTokens.Create(ServiceTokens.Key(configuration), "service:order", clock.GetUtcNow()));
+            "Bearer", ServiceTokens.Create(ServiceTokens.Key(configuration), Caller.Service("order", Scopes.ItemsRead), clock.GetUtcNow()));
         try
         {
             foreach (var sku in skus)

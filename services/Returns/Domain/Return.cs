@@ -22,9 +22,17 @@ public enum RefundStatus { None, Requested, Refunded, Rejected }
 /// <summary>Pieces that a customer sends back.</summary>
 public sealed record Return(
     Guid Id, string Number, Guid OrderId, string Currency, ReturnStatus Status, ImmutableArray<ReturnLine> Lines, string Reason, string? Note,
-    DateTimeOffset RequestedAt, string? TraceParent) : IFold<Return, IReturnEvent>, ITraced
+    DateTimeOffset RequestedAt, string? TraceParent) : IFold<Return, IReturnEvent>, ITraced, IOwned
 {
     public int Version { get; init; }
+
+    /// <summary>Of the order; null when that is not known.</summary>
+    public string? Channel { get; init; }
+
+    string? IOwned.OwnedByChannel => Channel;
+
+    // Where it will arrive is known when it has.
+    string? IOwned.OwnedByLocation => LocationId;
 
     public string? DeclineReason { get; init; }
 
@@ -53,7 +61,7 @@ public sealed record Return(
     public static Return After(Return? state, IReturnEvent happened) => (state, happened) switch
     {
         (null, ReturnRequested e) => new(
-            e.ReturnId, e.Number, e.OrderId, e.Currency, ReturnStatus.Requested, e.Lines, e.Reason, e.Note, e.RequestedAt, e.TraceParent),
+            e.ReturnId, e.Number, e.OrderId, e.Currency, ReturnStatus.Requested, e.Lines, e.Reason, e.Note, e.RequestedAt, e.TraceParent) { Channel = e.Channel },
         ({ Status: ReturnStatus.Requested }, ReturnApproved) => state with { Status = ReturnStatus.Open },
         ({ Status: ReturnStatus.Requested }, ReturnDeclined e) => state with { Status = ReturnStatus.Declined, DeclineReason = e.Reason },
         ({ Status: ReturnStatus.Requested or ReturnStatus.Open, ReceivedAt: null }, ReturnCanceled) => state with { Status = ReturnStatus.Canceled },

@@ -46,7 +46,7 @@ public sealed record RefundedLine(int Line, string Sku, int Quantity);
 
 public sealed record ReturnRequested(
     Guid ReturnId, string Number, Guid OrderId, string Currency, ImmutableArray<ReturnLine> Lines, string Reason, string? Note,
-    DateTimeOffset RequestedAt, string? TraceParent = null) : IReturnEvent;
+    DateTimeOffset RequestedAt, string? TraceParent = null, string? Channel = null) : IReturnEvent;
 
 public sealed record ReturnApproved(Guid ReturnId, Guid OrderId, DateTimeOffset ApprovedAt) : IReturnEvent;
 

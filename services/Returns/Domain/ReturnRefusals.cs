@@ -9,6 +9,9 @@ public static class ReturnRefusals
 
     public static Refusal OrderNotFound(Guid orderId) => Refusal.NotFound("order-not-found", $"There is no order {orderId} here.");
 
+    public static Refusal ForeignLocation(string locationId) => new Complaints().If(true, "locationId", "is not a location of yours")
+        .ToRefusal("foreign-location", $"You cannot receive goods at {locationId}.")!;
+
     public static Refusal UnknownLine(int line) => Refusal.Invalid("unknown-line", $"There is no line {line}.");
 
     public static Refusal NotDelivered(int line) => Refusal.Invalid("not-delivered", $"Nothing of line {line} has been delivered yet.");

@@ -8,7 +8,7 @@ namespace Oms.Returns.Domain;
 /// What of an order may come back: delivered pieces that no return has claimed. The claims stand here, and not in the returns, so
 /// that two returns that want the same piece meet in one stream.
 /// </summary>
-public sealed record ReturnableOrder(Guid Id, string? TraceParent) : IFold<ReturnableOrder, IReturnableOrderEvent>, ITraced
+public sealed record ReturnableOrder(Guid Id, string? TraceParent) : IFold<ReturnableOrder, IReturnableOrderEvent>, ITraced, IOwned
 {
     public int Version { get; init; }
 
@@ -16,6 +16,13 @@ public sealed record ReturnableOrder(Guid Id, string? TraceParent) : IFold<Retur
     public string? Number { get; init; }
 
     public string? Currency { get; init; }
+
+    /// <summary>Null also for an order that was placed before this was written down.</summary>
+    public string? Channel { get; init; }
+
+    string? IOwned.OwnedByChannel => Channel;
+
+    string? IOwned.OwnedByLocation => null;
 
     public ImmutableSortedDictionary<int, ReturnableLine> Lines { get; init; } = ImmutableSortedDictionary<int, ReturnableLine>.Empty;
 
@@ -35,6 +42,7 @@ public sealed record ReturnableOrder(Guid Id, string? TraceParent) : IFold<Retur
     {
         Number = e.Number,
         Currency = e.Currency,
+        Channel = e.Channel,
         TraceParent = e.TraceParent ?? order.TraceParent,
         Lines = order.Lines.SetItems(e.Lines.Select(line => KeyValuePair.Create(
             line.Line, order.Lines.GetValueOrDefault(line.Line, new(line.Sku, 0, 0))))),

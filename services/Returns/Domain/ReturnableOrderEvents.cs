@@ -13,7 +13,7 @@ public sealed record ClaimedLine(int Line, int Quantity);
 
 public sealed record OrderRecorded(
     Guid OrderId, string Number, string Currency, ImmutableArray<OrderedLine> Lines, DateTimeOffset PlacedAt,
-    string? TraceParent = null) : IReturnableOrderEvent;
+    string? TraceParent = null, string? Channel = null) : IReturnableOrderEvent;
 
 public sealed record DeliveryRecorded(
     Guid OrderId, Guid ShipmentId, ImmutableArray<DeliveredLine> Lines, DateTimeOffset DeliveredAt, string? TraceParent = null) : IReturnableOrderEvent;

@@ -19,14 +19,15 @@ public static class ApproveReturnSlice
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/v1/returns/{returnId:guid}/approve", Handle)
-        .WithName("ApproveReturn")
+        .WithName("ApproveReturn").Access(Scopes.ReturnsManage, Restrictions.Channels)
         .WithSummary("Lets the goods come back. Safe to repeat.")
         .Produces<ReturnView>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
 
-    private static Task<IResult> Handle(Guid returnId, EmptyBody? _, HttpContext http, Writes writes, TimeProvider clock, CancellationToken token) =>
+    private static Task<IResult> Handle(
+        Guid returnId, EmptyBody? _, Caller caller, HttpContext http, Writes writes, TimeProvider clock, CancellationToken token) =>
         writes.Commit(async session =>
         {
             var command = new ApproveReturn(returnId, clock.GetUtcNow());
-            return ReturnView.Answer(await session.Decide<Return, IReturnEvent>(returnId, it => Decide(command, it), token, http.IfMatch()), http);
+            return ReturnView.Answer(await session.Decide<Return, IReturnEvent>(returnId, it => Decide(command, it), token, http.IfMatch(), caller), http);
         }, token);
 }

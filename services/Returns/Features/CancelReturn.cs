@@ -19,15 +19,16 @@ public static class CancelReturnSlice
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/v1/returns/{returnId:guid}/cancel", Handle)
-        .WithName("CancelReturn")
+        .WithName("CancelReturn").Access(Scopes.ReturnsWrite, Restrictions.Channels)
         .WithSummary("Calls a return off before its goods arrive; its pieces may be returned otherwise. Safe to repeat.")
         .Produces<ReturnView>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
 
-    private static Task<IResult> Handle(Guid returnId, EmptyBody? _, HttpContext http, Writes writes, TimeProvider clock, CancellationToken token) =>
+    private static Task<IResult> Handle(
+        Guid returnId, EmptyBody? _, Caller caller, HttpContext http, Writes writes, TimeProvider clock, CancellationToken token) =>
         writes.Commit(async session =>
         {
             var command = new CancelReturn(returnId, clock.GetUtcNow());
-            var decided = await session.Decide<Return, IReturnEvent>(returnId, it => Decide(command, it), token, http.IfMatch());
+            var decided = await session.Decide<Return, IReturnEvent>(returnId, it => Decide(command, it), token, http.IfMatch(), caller);
             await session.ReleaseClaims(decided, Claims.All, command.At, token);
             return ReturnView.Answer(decided, http);
         }, token);

@@ -19,18 +19,18 @@ public static class DeclineReturnSlice
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/v1/returns/{returnId:guid}/decline", Handle)
-        .WithName("DeclineReturn")
+        .WithName("DeclineReturn").Access(Scopes.ReturnsManage, Restrictions.Channels)
         .WithSummary("Says no to a requested return; its pieces may be returned otherwise. Safe to repeat.")
         .Produces<ReturnView>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422);
 
-    private static async Task<IResult> Handle(Guid returnId, Body body, HttpContext http, Writes writes, TimeProvider clock, CancellationToken token)
+    private static async Task<IResult> Handle(Guid returnId, Body body, Caller caller, HttpContext http, Writes writes, TimeProvider clock, CancellationToken token)
     {
         if (new Complaints().Reason(body.Reason, "reason").ToRefusal("invalid-decline", "A return is declined for a reason.") is { } refusal)
             return Problems.From(refusal);
         return await writes.Commit(async session =>
         {
             var command = new DeclineReturn(returnId, body.Reason, clock.GetUtcNow());
-            var decided = await session.Decide<Return, IReturnEvent>(returnId, it => Decide(command, it), token, http.IfMatch());
+            var decided = await session.Decide<Return, IReturnEvent>(returnId, it => Decide(command, it), token, http.IfMatch(), caller);
             await session.ReleaseClaims(decided, Claims.All, command.At, token);
             return ReturnView.Answer(decided, http);
         }, token);

@@ -8,12 +8,12 @@ public static class GetReturnSlice
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/returns/{returnId:guid}", Handle)
-        .WithName("GetReturn")
+        .WithName("GetReturn").Access(Scopes.ReturnsRead, Restrictions.All)
         .Produces<ReturnView>().ProducesProblem(404);
 
-    private static async Task<IResult> Handle(Guid returnId, HttpContext http, IQuerySession session, CancellationToken token)
+    private static async Task<IResult> Handle(Guid returnId, Caller caller, HttpContext http, IQuerySession session, CancellationToken token)
     {
-        if (await session.LoadAsync<Return>(returnId, token) is not { } it)
+        if (caller.Own(await session.LoadAsync<Return>(returnId, token)) is not { } it)
             return Problems.From(ReturnRefusals.NotFound(returnId));
         http.SetETag(it.Version);
         return TypedResults.Ok(ReturnView.Of(it, it.Version));

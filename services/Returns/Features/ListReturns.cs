@@ -11,25 +11,27 @@ public static class ListReturnsSlice
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/returns", Handle)
-            .WithName("ListReturns")
+            .WithName("ListReturns").Access(Scopes.ReturnsRead, Restrictions.All)
             .WithSummary("Newest first.")
             .Produces<Page<ReturnView>>().ProducesProblem(422);
         routes.MapGet("/v1/orders/{orderId:guid}/returns", HandleOfOrder)
-            .WithName("ListReturnsOfOrder")
+            .WithName("ListReturnsOfOrder").Access(Scopes.ReturnsRead, Restrictions.Channels)
             .WithSummary("The returns of one order, newest first.")
             .Produces<Page<ReturnView>>().ProducesProblem(404).ProducesProblem(422);
     }
 
     private static Task<IResult> Handle(
-        Guid? orderId, string? status, int? limit, string? after, IQuerySession session, CancellationToken token) =>
-        List(session, orderId, status, limit, after, token);
+        Guid? orderId, string? status, int? limit, string? after, Caller caller, IQuerySession session, CancellationToken token) =>
+        List(session, caller, orderId, status, limit, after, token);
 
-    private static async Task<IResult> HandleOfOrder(Guid orderId, int? limit, string? after, IQuerySession session, CancellationToken token) =>
-        await session.LoadAsync<ReturnableOrder>(orderId, token) is null
+    private static async Task<IResult> HandleOfOrder(
+        Guid orderId, int? limit, string? after, Caller caller, IQuerySession session, CancellationToken token) =>
+        caller.Own(await session.LoadAsync<ReturnableOrder>(orderId, token)) is null
             ? Problems.From(ReturnRefusals.OrderNotFound(orderId))
-            : await List(session, orderId, status: null, limit, after, token);
+            : await List(session, caller, orderId, status: null, limit, after, token);
 
-    private static async Task<IResult> List(IQuerySession session, Guid? orderId, string? status, int? limit, string? after, CancellationToken token)
+    private static async Task<IResult> List(
+        IQuerySession session, Caller caller, Guid? orderId, string? status, int? limit, string? after, CancellationToken token)
     {
         if (Keyset.Limit(limit) is not { } size)
             return Problems.From(Keyset.BadLimit);
@@ -42,6 +44,10 @@ public static class ListReturnsSlice
                 return Problems.From(BadStatus);
             returns = returns.Where(it => it.Status == wanted);
         }
+        if (caller.Channels is { } channels)
+            returns = returns.Where(it => it.Channel!.IsOneOf(channels.ToArray()));
+        if (caller.Locations is { } locations)
+            returns = returns.Where(it => it.LocationId!.IsOneOf(locations.ToArray()));
         if (after is not null)
         {
             if (!Keyset.TryDecode(after, out var at, out var id))

@@ -53,7 +53,7 @@ public static class ReceiveReturnSlice
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/v1/returns/{returnId:guid}/receive", Handle)
-        .WithName("ReceiveReturn")
+        .WithName("ReceiveReturn").Access(Scopes.ReturnsManage, Restrictions.Locations)
         .WithSummary("Takes the goods of an approved return in; restock and refund follow. Safe to repeat with the same content.")
         .Produces<ReturnView>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422);
 
@@ -62,17 +62,23 @@ public static class ReceiveReturnSlice
         command.Lines.Select(line => (line.Number, line.Disposition, line.Quantity)).Order()
             .SequenceEqual(it.Received.Select(line => (line.Line, line.Disposition, line.Quantity)).Order());
 
-    private static async Task<IResult> Handle(Guid returnId, Body body, HttpContext http, Writes writes, TimeProvider clock, CancellationToken token)
+    private static async Task<IResult> Handle(
+        Guid returnId, Body body, Caller caller, HttpContext http, Writes writes, TimeProvider clock, CancellationToken token)
     {
         if (body.Check() is { } refusal)
             return Problems.From(refusal);
+        if (!caller.SeesLocation(body.LocationId))
+            return Problems.From(ReturnRefusals.ForeignLocation(body.LocationId));
         return await writes.Commit(async session =>
         {
             var command = new ReceiveReturn(returnId, body.LocationId, body.Parsed(), clock.GetUtcNow());
-            var decided = await session.Decide<Return, IReturnEvent>(returnId, it => Decide(command, it), token, http.IfMatch());
+            var decided = await session.Decide<Return, IReturnEvent>(returnId, it => Decide(command, NotElsewhere(it)), token, http.IfMatch());
             await session.ReleaseClaims(decided, Claims.NotReceived, command.At, token);
             return ReturnView.Answer(decided, http);
         }, token);
+
+        // Where it will come to nobody knows before: whoever has the parcel takes it in. After that it is theirs.
+        Return? NotElsewhere(Return? it) => it is { LocationId: { } taken } && !caller.SeesLocation(taken) ? null : it;
     }
 
     public sealed record Body(string LocationId, IReadOnlyList<BodyLine?> Lines)

@@ -11,7 +11,7 @@ public static class ReconcileReturnsSlice
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/returns/reconciliation", Handle).WithName("ReconcileReturns")
+        routes.MapGet("/v1/returns/reconciliation", Handle).WithName("ReconcileReturns").Access(Scopes.ReconciliationRead)
             .WithSummary("Compares returns with their events, and claimed pieces with the returns that claim them.").Produces<ReconciliationReport>();
         routes.MapStatements(
             new Dictionary<string, Type> { ["order"] = typeof(ReturnableOrder), ["return"] = typeof(Return) },

@@ -6,11 +6,12 @@ namespace Oms.Returns.Features;
 
 /// <summary>An order has been placed.</summary>
 public sealed record RecordOrder(
-    Guid OrderId, string Number, string Currency, ImmutableArray<OrderedLine> Lines, DateTimeOffset PlacedAt, string? TraceParent);
+    Guid OrderId, string Number, string Currency, ImmutableArray<OrderedLine> Lines, DateTimeOffset PlacedAt, string? TraceParent,
+    string? Channel = null);
 
 public static class RecordOrderSlice
 {
     public static Decision<IReturnableOrderEvent> Decide(RecordOrder command, ReturnableOrder? order) => order is { Number: not null }
         ? []
-        : [new OrderRecorded(command.OrderId, command.Number, command.Currency, command.Lines, command.PlacedAt, command.TraceParent)];
+        : [new OrderRecorded(command.OrderId, command.Number, command.Currency, command.Lines, command.PlacedAt, command.TraceParent, command.Channel)];
 }

@@ -36,11 +36,11 @@ public static class RequestReturnSlice
     public static ReturnRequested Begin(RequestReturn command, string number, ReturnableOrder order) => new(
         command.ReturnId, number, command.OrderId, order.Currency!,
         [.. command.Lines.Select(line => new ReturnLine(line.Number, order.Lines[line.Number].Sku, line.Quantity, line.Reason ?? command.Reason))],
-        command.Reason, command.Note, command.At, order.TraceParent);
+        command.Reason, command.Note, command.At, order.TraceParent, order.Channel);
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/v1/returns", Handle)
-        .WithName("RequestReturn")
+        .WithName("RequestReturn").Access(Scopes.ReturnsWrite, Restrictions.Channels)
         .WithSummary("Requests the return of delivered pieces.")
         .Produces<ReturnView>(StatusCodes.Status201Created).ProducesProblem(404).ProducesProblem(422);
 
@@ -53,7 +53,7 @@ public static class RequestReturnSlice
         _ => null,
     };
 
-    private static async Task<IResult> Handle(Body body, HttpContext http, Writes writes, TimeProvider clock, CancellationToken token)
+    private static async Task<IResult> Handle(Body body, Caller caller, HttpContext http, Writes writes, TimeProvider clock, CancellationToken token)
     {
         if (body.Check() is { } refusal)
             return Problems.From(refusal);
@@ -63,7 +63,7 @@ public static class RequestReturnSlice
             var command = new RequestReturn(
                 Guid.CreateVersion7(at), body.OrderId, [.. body.Lines.Select(line => new RequestReturn.Line(line!.Line, line.Quantity, line.Reason))],
                 body.Reason, body.Note, at);
-            var claimed = await session.Decide<ReturnableOrder, IReturnableOrderEvent>(command.OrderId, order => Decide(command, order), token);
+            var claimed = await session.Decide<ReturnableOrder, IReturnableOrderEvent>(command.OrderId, order => Decide(command, order), token, caller: caller);
             if (claimed.Refusal is { } refusal)
                 return Problems.From(refusal);
 

@@ -50,7 +50,7 @@ public sealed class OrderPlacedConsumer(Pages<OrderNews> pages) : IConsumer<Orde
     {
         var command = new RecordOrder(
             message.OrderId, message.Number, message.Currency,
-            [.. message.Lines.Select(line => new OrderedLine(line.Line, line.Sku, line.Quantity, line.Total))], message.PlacedAt, trace);
+            [.. message.Lines.Select(line => new OrderedLine(line.Line, line.Sku, line.Quantity, line.Total))], message.PlacedAt, trace, message.Channel);
         return new(message.OrderId, order => RecordOrderSlice.Decide(command, order), trace);
     }
 }

@@ -25,7 +25,7 @@ public sealed record ChooseRoutingStrategy(ChooseRoutingStrategy.Body Strategy, 
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPut("/v1/routing-strategy", Handle)
-        .WithName("ChooseRoutingStrategy").WithTags("Routing strategy")
+        .WithName("ChooseRoutingStrategy").Access(Scopes.RoutingWrite).WithTags("Routing strategy")
         .WithSummary("Chooses the rules by which orders are routed, most important first: a new version, used from the next order on.")
         .Produces<StrategyView>().ProducesProblem(412).ProducesProblem(422);
 

@@ -29,7 +29,7 @@ public sealed record DefineMarket(string MarketId, DefineMarket.Body Area, DateT
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPut("/v1/markets/{marketId}", Handle)
-        .WithName("DefineMarket").WithTags("Markets")
+        .WithName("DefineMarket").Access(Scopes.RoutingWrite).WithTags("Markets")
         .WithSummary("Defines a market, or draws it anew: whole countries, or of a country only the regions that are listed.")
         .Produces<MarketView>(StatusCodes.Status201Created).Produces<MarketView>().ProducesProblem(412).ProducesProblem(422);
 

@@ -10,9 +10,13 @@ public static class GetMarkets
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/markets/{marketId}", One)
-            .WithName("GetMarket").WithTags("Markets").WithSummary("One market.").Produces<MarketView>().ProducesProblem(404);
+            .WithName("GetMarket")
+            .Access(Scopes.LocationsRead, Restrictions.Channels)
+            .WithTags("Markets").WithSummary("One market.").Produces<MarketView>().ProducesProblem(404);
         routes.MapGet("/v1/markets", All)
-            .WithName("ListMarkets").WithTags("Markets").WithSummary("All markets, by id.").Produces<Page<MarketView>>().ProducesProblem(422);
+            .WithName("ListMarkets")
+            .Access(Scopes.LocationsRead, Restrictions.Channels)
+            .WithTags("Markets").WithSummary("All markets, by id.").Produces<Page<MarketView>>().ProducesProblem(422);
     }
 
     private static async Task<IResult> One(string marketId, HttpContext http, IQuerySession session, CancellationToken token)

@@ -10,7 +10,9 @@ public static class GetPostalCode
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/postal-codes/{country}/{postalCode}", Handle)
-        .WithName("GetPostalCode").WithTags("Postal codes").WithSummary("Where a postal code is.").Produces<View>().ProducesProblem(404);
+        .WithName("GetPostalCode")
+        .Access(Scopes.LocationsRead, Restrictions.All)
+        .WithTags("Postal codes").WithSummary("Where a postal code is.").Produces<View>().ProducesProblem(404);
 
     private static async Task<IResult> Handle(string country, string postalCode, IDocumentStore store, CancellationToken token) =>
         Countries.IsKnown(country) && PostalCode.Normalize(country, postalCode) is { } code &&

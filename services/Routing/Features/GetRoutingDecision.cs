@@ -10,7 +10,7 @@ public static class GetRoutingDecision
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/orders/{orderId:guid}/routing-decision", Handle)
-        .WithName("GetRoutingDecision").WithTags("Routing decisions")
+        .WithName("GetRoutingDecision").Access(Scopes.RoutingRead).WithTags("Routing decisions")
         .WithSummary("Where an order was routed to and why: the last time, or in one attempt. Every attempt is kept.")
         .Produces<View>().ProducesProblem(404);
 

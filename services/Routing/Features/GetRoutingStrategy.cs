@@ -10,10 +10,10 @@ public static class GetRoutingStrategy
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/routing-strategy", Current)
-            .WithName("GetRoutingStrategy").WithTags("Routing strategy")
+            .WithName("GetRoutingStrategy").Access(Scopes.RoutingRead).WithTags("Routing strategy")
             .WithSummary("The rules in use. Version 0 is what holds until somebody has chosen.").Produces<StrategyView>();
         routes.MapGet("/v1/routing-strategy/versions/{version:int}", AtVersion)
-            .WithName("GetRoutingStrategyVersion").WithTags("Routing strategy")
+            .WithName("GetRoutingStrategyVersion").Access(Scopes.RoutingRead).WithTags("Routing strategy")
             .WithSummary("The rules as they were in a version that a decision names.").Produces<StrategyView>().ProducesProblem(404);
     }
 

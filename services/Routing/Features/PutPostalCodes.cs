@@ -14,7 +14,7 @@ public static class PutPostalCodes
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPut("/v1/postal-codes", Handle)
-        .WithName("PutPostalCodes").WithTags("Postal codes")
+        .WithName("PutPostalCodes").Access(Scopes.RoutingWrite).WithTags("Postal codes")
         .WithSummary($"Tells where postal codes are, up to {ItemsMax} at a time, all or nothing: as one JSON document or one code per line.")
         .Accepts<Body>("application/json", Lines)
         .Produces<Stored>().ProducesProblem(400).ProducesProblem(415).ProducesProblem(422);

@@ -13,7 +13,9 @@ public static class ReconcileRouting
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/v1/routing/reconciliation", Handle).WithName("ReconcileRouting").WithTags("Routing decisions")
+        app.MapGet("/v1/routing/reconciliation", Handle).WithName("ReconcileRouting")
+            .Access(Scopes.ReconciliationRead)
+            .WithTags("Routing decisions")
             .WithSummary("Compares locations, markets and decisions with their events, and counted orders with assigned ones.").Produces<ReconciliationReport>();
         app.MapStatements(
             new Dictionary<string, Type> { ["location"] = typeof(Location), ["decision"] = typeof(RoutingDecision) },

@@ -28,7 +28,7 @@ public sealed record RegisterLocation(string LocationId, RegisterLocation.Body D
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPut("/v1/locations/{locationId}", Handle)
-        .WithName("RegisterLocation").WithTags("Locations")
+        .WithName("RegisterLocation").Access(Scopes.RoutingWrite).WithTags("Locations")
         .WithSummary("Registers a location, or replaces what is known about it.")
         .Produces<LocationView>(StatusCodes.Status201Created).Produces<LocationView>().ProducesProblem(412).ProducesProblem(422);
 

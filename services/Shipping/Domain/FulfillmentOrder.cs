@@ -44,9 +44,13 @@ public sealed record FulfillmentOrder(
     Guid Id, Guid OrderId, string OrderNumber, string Channel, Guid ReservationId, string LocationId, FulfillmentOrderStatus Status,
     RequestStatus RequestStatus, ImmutableArray<FulfillmentLine> Lines, Address? ShipTo, string ServiceLevel, DateTimeOffset ShipBy,
     DateTimeOffset? CreatedAt, string? TraceParent)
-    : IFold<FulfillmentOrder, IFulfillmentOrderEvent>, ITraced
+    : IFold<FulfillmentOrder, IFulfillmentOrderEvent>, ITraced, IOwned
 {
     public int Version { get; init; }
+
+    string? IOwned.OwnedByChannel => Channel;
+
+    string? IOwned.OwnedByLocation => LocationId;
 
     public ImmutableArray<Hold> Holds { get; init; } = [];
 

@@ -9,9 +9,16 @@ namespace Oms.Shipping.Domain;
 public sealed record Shipment(
     Guid Id, Guid FulfillmentOrderId, Guid OrderId, string OrderNumber, string LocationId, ImmutableArray<Pieces> Lines, Address ShipTo, int? WeightGrams,
     string Carrier, string Service, string TrackingNumber, string LabelNumber, DateTimeOffset DispatchedAt, TrackingStatus Status,
-    ImmutableArray<TrackingEvent> Events, string? TraceParent) : IFold<Shipment, IShipmentEvent>, ITraced
+    ImmutableArray<TrackingEvent> Events, string? TraceParent) : IFold<Shipment, IShipmentEvent>, ITraced, IOwned
 {
     public int Version { get; init; }
+
+    /// <summary>Of the order; null when it left before that was written down.</summary>
+    public string? Channel { get; init; }
+
+    string? IOwned.OwnedByChannel => Channel;
+
+    string? IOwned.OwnedByLocation => LocationId;
 
     /// <summary>Null unless it is delivered.</summary>
     public DateTimeOffset? DeliveredAt { get; init; }
@@ -23,7 +30,7 @@ public sealed record Shipment(
     {
         (null, ShipmentDispatched e) => new(
             e.ShipmentId, e.FulfillmentOrderId, e.OrderId, e.OrderNumber, e.LocationId, e.Lines, e.ShipTo, e.WeightGrams,
-            e.Carrier, e.Service, e.TrackingNumber, e.LabelNumber, e.DispatchedAt, TrackingStatus.LabelPurchased, [], e.TraceParent),
+            e.Carrier, e.Service, e.TrackingNumber, e.LabelNumber, e.DispatchedAt, TrackingStatus.LabelPurchased, [], e.TraceParent) { Channel = e.Channel },
         ({ }, TrackingEventRecorded e) => state.Told(e.Event),
         ({ }, ShipmentStatusChanged) => state,
         ({ DeliveryTold: false }, ShipmentDelivered) => state with { DeliveryTold = true },

@@ -12,7 +12,7 @@ public interface IShipmentEvent;
 public sealed record ShipmentDispatched(
     Guid ShipmentId, Guid FulfillmentOrderId, Guid OrderId, string OrderNumber, string LocationId, Guid ReservationId, ImmutableArray<Pieces> Lines,
     Address ShipTo, int? WeightGrams, string Carrier, string Service, string TrackingNumber, string LabelNumber, bool Closed, DateTimeOffset DispatchedAt,
-    string? TraceParent = null) : IShipmentEvent;
+    string? TraceParent = null, string? Channel = null) : IShipmentEvent;
 
 public sealed record TrackingEventRecorded(Guid ShipmentId, TrackingEvent Event) : IShipmentEvent;
 

@@ -21,7 +21,7 @@ public static class AcceptFulfillmentOrderSlice
 
     public static void Map(IEndpointRouteBuilder fulfillmentOrders) => fulfillmentOrders
         .MapPost("/{id:guid}/accept", Handle)
-        .WithName("AcceptFulfillmentOrder")
+        .WithName("AcceptFulfillmentOrder").Access(Scopes.FulfillmentWrite, Restrictions.Locations)
         .WithSummary("The location takes it on. Safe to repeat.")
         .Produces<FulfillmentOrderView>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
 

@@ -53,11 +53,11 @@ public static class ActInBatch
 
     public static void Map(IEndpointRouteBuilder fulfillmentOrders) => fulfillmentOrders
         .MapPost("/batch", Handle)
-        .WithName("ActOnFulfillmentOrders")
+        .WithName("ActOnFulfillmentOrders").Access(Scopes.FulfillmentWrite, Restrictions.Locations)
         .WithSummary($"Up to {ActionsMax} actions in their order; each row has its own outcome. Safe to repeat.")
         .Produces<Answer>().ProducesProblem(422);
 
-    private static async Task<IResult> Handle(Body body, Writes writes, CarrierDirectory carriers, TimeProvider clock, CancellationToken token)
+    private static async Task<IResult> Handle(Body body, Caller caller, Writes writes, CarrierDirectory carriers, TimeProvider clock, CancellationToken token)
     {
         if (new Complaints().If(body.Actions.Count is < 1 or > ActionsMax, "actions", $"has 1 to {ActionsMax} entries")
             .ToRefusal("invalid-batch", "The batch cannot be taken as it is.") is { } refusal)
@@ -66,7 +66,7 @@ public static class ActInBatch
         var read = body.Actions.Select(action => (Action: action, Row: Read(action, at, out var wrong), Wrong: wrong)).ToList();
         return await writes.Commit(async session =>
         {
-            var (outcomes, dispatched) = await ActTogether([.. read.Select(it => it.Row).OfType<Row>()], session, carriers, token);
+            var (outcomes, dispatched) = await ActTogether([.. read.Select(it => it.Row).OfType<Row>()], caller, session, carriers, token);
             var shipments = await Shipments(outcomes, dispatched, session, token);
             var results = new Queue<Result>(outcomes.Select(outcome => Result.Of(outcome, shipments, carriers)));
             return TypedResults.Ok(new Answer(
@@ -75,7 +75,7 @@ public static class ActInBatch
     }
 
     private static async Task<(IReadOnlyList<Outcome> Outcomes, IReadOnlyList<ShipmentDispatched> Dispatched)> ActTogether(
-        IReadOnlyList<Row> rows, IDocumentSession session, CarrierDirectory carriers, CancellationToken token)
+        IReadOnlyList<Row> rows, Caller caller, IDocumentSession session, CarrierDirectory carriers, CancellationToken token)
     {
         if (rows.Count == 0)
             return ([], []);
@@ -86,7 +86,7 @@ public static class ActInBatch
         await batch.Execute(token);
         var before = new Dictionary<Guid, FulfillmentOrder?>();
         foreach (var (id, stream) in fetching)
-            before[id] = (await stream).Aggregate;
+            before[id] = caller.Own((await stream).Aggregate);
 
         var (outcomes, labels) = await DecideAndBuy(rows, before, carriers, token);
         List<ShipmentDispatched> dispatched = [];

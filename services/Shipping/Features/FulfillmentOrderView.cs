@@ -23,12 +23,12 @@ public sealed record FulfillmentOrderView(
 
 internal static class FulfillmentOrderWrites
 {
-    /// <summary>Changes one fulfillment order and answers it as it is then.</summary>
+    /// <summary>Changes one fulfillment order, if it is the caller's, and answers it as it is then.</summary>
     public static Task<IResult> Change(
         this Writes writes, Guid id, Func<FulfillmentOrder?, Decision<IFulfillmentOrderEvent>> decide, HttpContext http, CancellationToken token) =>
         writes.Commit(async session =>
         {
-            var decided = await session.Decide(id, decide, token, http.IfMatch());
+            var decided = await session.Decide(id, decide, token, http.IfMatch(), Caller.Of(http.User));
             if (decided.Refusal is { } refusal)
                 return Problems.From(refusal);
             http.SetETag(decided.Version);

@@ -9,25 +9,25 @@ public static class GetShipment
     public static void Map(IEndpointRouteBuilder shipments)
     {
         shipments.MapGet("/{id:guid}", Handle)
-            .WithName("GetShipment")
+            .WithName("GetShipment").Access(Scopes.FulfillmentRead, Restrictions.All)
             .WithSummary("A parcel and all that its carrier has told.")
             .Produces<ShipmentView>().ProducesProblem(404);
         shipments.MapGet("/{id:guid}/label", HandleLabel)
-            .WithName("GetLabel")
+            .WithName("GetLabel").Access(Scopes.FulfillmentRead, Restrictions.Locations)
             .WithSummary("Its label, in ZPL.")
             .Produces<string>(200, "text/plain").ProducesProblem(404);
     }
 
-    private static async Task<IResult> Handle(Guid id, HttpContext http, IQuerySession session, CancellationToken token)
+    private static async Task<IResult> Handle(Guid id, Caller caller, HttpContext http, IQuerySession session, CancellationToken token)
     {
-        if (await session.LoadAsync<Shipment>(id, token) is not { } it)
+        if (caller.Own(await session.LoadAsync<Shipment>(id, token)) is not { } it)
             return Problems.From(ShippingRefusals.ShipmentNotFound(id));
         http.SetETag(it.Version);
         return TypedResults.Ok(ShipmentView.Of(it, it.Version));
     }
 
-    private static async Task<IResult> HandleLabel(Guid id, IQuerySession session, CancellationToken token) =>
-        await session.LoadAsync<Shipment>(id, token) is { } it
+    private static async Task<IResult> HandleLabel(Guid id, Caller caller, IQuerySession session, CancellationToken token) =>
+        caller.Own(await session.LoadAsync<Shipment>(id, token)) is { } it
             ? TypedResults.Text(ZplLabel.Render(it), "text/plain")
             : Problems.From(ShippingRefusals.ShipmentNotFound(id));
 }

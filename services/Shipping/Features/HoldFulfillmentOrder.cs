@@ -35,11 +35,11 @@ public static class HoldFulfillmentOrderSlice
     public static void Map(IEndpointRouteBuilder fulfillmentOrders)
     {
         fulfillmentOrders.MapPost("/{id:guid}/hold", Hold)
-            .WithName("HoldFulfillmentOrder")
+            .WithName("HoldFulfillmentOrder").Access(Scopes.FulfillmentWrite, Restrictions.Locations)
             .WithSummary("Stops the work for a reason; there may be several. Safe to repeat.")
             .Produces<FulfillmentOrderView>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422);
         fulfillmentOrders.MapPost("/{id:guid}/release-hold", Release)
-            .WithName("ReleaseFulfillmentOrderHold")
+            .WithName("ReleaseFulfillmentOrderHold").Access(Scopes.FulfillmentWrite, Restrictions.Locations)
             .WithSummary("Releases the hold of this reason, or all of them without one. Safe to repeat.")
             .Produces<FulfillmentOrderView>().ProducesProblem(404).ProducesProblem(412).ProducesProblem(422);
     }

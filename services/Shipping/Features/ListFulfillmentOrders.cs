@@ -14,22 +14,25 @@ public static class ListFulfillmentOrders
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/fulfillment-orders", ([AsParameters] Filter filter, IQuerySession session, CancellationToken token) => List(filter, session, token))
+        routes.MapGet("/v1/fulfillment-orders", Handle)
             .WithTags("Fulfillment orders")
-            .WithName("ListFulfillmentOrders")
+            .WithName("ListFulfillmentOrders").Access(Scopes.FulfillmentRead, Restrictions.All)
             .WithSummary("Oldest first, filtered by location, status, request status and order.")
             .Produces<Page<FulfillmentOrderView>>().ProducesProblem(422);
         routes.MapGet("/v1/orders/{orderId:guid}/fulfillment-orders", HandleOfOrder)
             .WithTags("Fulfillment orders")
-            .WithName("ListFulfillmentOrdersOfOrder")
+            .WithName("ListFulfillmentOrdersOfOrder").Access(Scopes.FulfillmentRead, Restrictions.All)
             .WithSummary("The fulfillment orders of one order, oldest first; none while nobody has been asked to ship it.")
             .Produces<Page<FulfillmentOrderView>>().ProducesProblem(422);
     }
 
-    private static Task<IResult> HandleOfOrder(Guid orderId, int? limit, string? after, IQuerySession session, CancellationToken token) =>
-        List(new(null, null, null, orderId, limit, after), session, token);
+    private static Task<IResult> Handle([AsParameters] Filter filter, Caller caller, IQuerySession session, CancellationToken token) =>
+        List(filter, caller, session, token);
 
-    private static async Task<IResult> List(Filter filter, IQuerySession session, CancellationToken token)
+    private static Task<IResult> HandleOfOrder(Guid orderId, int? limit, string? after, Caller caller, IQuerySession session, CancellationToken token) =>
+        List(new(null, null, null, orderId, limit, after), caller, session, token);
+
+    private static async Task<IResult> List(Filter filter, Caller caller, IQuerySession session, CancellationToken token)
     {
         if (Keyset.Limit(filter.Limit) is not { } limit)
             return Problems.From(Keyset.BadLimit);
@@ -55,6 +58,10 @@ public static class ListFulfillmentOrders
         }
         if (filter.OrderId is { } orderId)
             query = query.Where(it => it.OrderId == orderId);
+        if (caller.Channels is { } channels)
+            query = query.Where(it => it.Channel.IsOneOf(channels.ToArray()));
+        if (caller.Locations is { } locations)
+            query = query.Where(it => it.LocationId.IsOneOf(locations.ToArray()));
         if (filter.After is { } after)
         {
             if (!Keyset.TryDecode(after, out var at, out var id))

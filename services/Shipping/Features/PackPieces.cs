@@ -27,7 +27,7 @@ public static class PackPiecesSlice
 
     public static void Map(IEndpointRouteBuilder fulfillmentOrders) => fulfillmentOrders
         .MapPost("/{id:guid}/pack", Handle)
-        .WithName("PackPieces")
+        .WithName("PackPieces").Access(Scopes.FulfillmentWrite, Restrictions.Locations)
         .WithSummary("So many more pieces are packed; without lines, all that are picked. Safe to repeat without lines, or with an Idempotency-Key.")
         .Produces<FulfillmentOrderView>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422);
 

@@ -26,7 +26,7 @@ public static class PickPiecesSlice
 
     public static void Map(IEndpointRouteBuilder fulfillmentOrders) => fulfillmentOrders
         .MapPost("/{id:guid}/pick", Handle)
-        .WithName("PickPieces")
+        .WithName("PickPieces").Access(Scopes.FulfillmentWrite, Restrictions.Locations)
         .WithSummary("So many more pieces are picked; without lines, all that are left. Safe to repeat without lines, or with an Idempotency-Key.")
         .Produces<FulfillmentOrderView>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422);
 

@@ -9,7 +9,9 @@ public static class ReconcileShipping
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/v1/shipping/reconciliation", Handle).WithName("ReconcileShipping").WithTags("Shipments")
+        app.MapGet("/v1/shipping/reconciliation", Handle).WithName("ReconcileShipping")
+            .Access(Scopes.ReconciliationRead)
+            .WithTags("Shipments")
             .WithSummary("Compares fulfillment orders and shipments with their events, and with each other.").Produces<ReconciliationReport>();
         app.MapStatements(
             new Dictionary<string, Type> { ["fulfillment_order"] = typeof(FulfillmentOrder), ["shipment"] = typeof(Shipment) },

@@ -23,11 +23,12 @@ public static class RecordTrackingEvents
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/v1/tracking-events", Handle)
         .WithTags("Tracking")
-        .WithName("RecordTrackingEvents")
+        .WithName("RecordTrackingEvents").Access(Scopes.TrackingWrite, Restrictions.Locations)
         .WithSummary($"Up to {EventsMax} events of carriers; each row has its own outcome. Late, twice and out of order are all fine.")
         .Produces<Answer>().ProducesProblem(422);
 
-    private static async Task<IResult> Handle(Body body, Writes writes, CarrierDirectory carriers, TimeProvider clock, CancellationToken token)
+    private static async Task<IResult> Handle(
+        Body body, Caller caller, Writes writes, CarrierDirectory carriers, TimeProvider clock, CancellationToken token)
     {
         if (new Complaints().If(body.Events.Count is < 1 or > EventsMax, "events", $"has 1 to {EventsMax} entries")
             .ToRefusal("invalid-batch", "The batch cannot be taken as it is.") is { } refusal)
@@ -36,7 +37,7 @@ public static class RecordTrackingEvents
         var rows = body.Events.Select(row => (Row: row, Command: Read(row, carriers, at, out var wrong), Wrong: wrong)).ToList();
         return await writes.Commit(async session =>
         {
-            var parcels = await Parcels([.. rows.Where(it => it.Command is not null).Select(it => it.Row!.TrackingNumber!).Distinct()], session, token);
+            var parcels = await Parcels([.. rows.Where(it => it.Command is not null).Select(it => it.Row!.TrackingNumber!).Distinct()], caller, session, token);
             List<Result> results = [];
             foreach (var (row, command, wrong) in rows)
                 results.Add(command is null
@@ -51,7 +52,7 @@ public static class RecordTrackingEvents
     }
 
     private static async Task<Dictionary<(string Carrier, string TrackingNumber), KnownParcel>> Parcels(
-        string[] trackingNumbers, IDocumentSession session, CancellationToken token)
+        string[] trackingNumbers, Caller caller, IDocumentSession session, CancellationToken token)
     {
         var ids = trackingNumbers.Length == 0 ? [] : await session.Query<Shipment>()
             .Where(it => it.MatchesSql("d.tracking_number = any(?)", new object[] { trackingNumbers })).Select(it => it.Id).ToListAsync(token);
@@ -62,7 +63,7 @@ public static class RecordTrackingEvents
         var fetching = ids.Order().Select(id => batch.Events.FetchForWriting<Shipment>(id)).ToList();
         await batch.Execute(token);
         var streams = await Task.WhenAll(fetching);
-        return streams.ToDictionary(it => (it.Aggregate!.Carrier, it.Aggregate.TrackingNumber), it => new KnownParcel(it));
+        return streams.Where(it => caller.Sees(it.Aggregate)).ToDictionary(it => (it.Aggregate!.Carrier, it.Aggregate.TrackingNumber), it => new KnownParcel(it));
     }
 
     private static RecordTrackingEvent? Read(Row? row, CarrierDirectory carriers, DateTimeOffset at, out Refusal? wrong)

@@ -23,7 +23,7 @@ public static class RejectFulfillmentOrderSlice
 
     public static void Map(IEndpointRouteBuilder fulfillmentOrders) => fulfillmentOrders
         .MapPost("/{id:guid}/reject", Handle)
-        .WithName("RejectFulfillmentOrder")
+        .WithName("RejectFulfillmentOrder").Access(Scopes.FulfillmentWrite, Restrictions.Locations)
         .WithSummary("The location will not ship what has not left yet: it is routed to another one. Safe to repeat.")
         .Produces<FulfillmentOrderView>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422);
 

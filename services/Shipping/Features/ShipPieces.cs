@@ -43,11 +43,11 @@ public static class ShipPiecesSlice
     public static ShipmentDispatched Dispatch(PiecesShipped shipped, FulfillmentOrder it, Label label) => new(
         shipped.ShipmentId, it.Id, it.OrderId, it.OrderNumber, it.LocationId, it.ReservationId,
         [.. shipped.Lines.Select(part => new Pieces(part.Line, part.Sku, part.Quantity))], it.ShipTo!, shipped.WeightGrams,
-        label.Carrier, label.Service, label.TrackingNumber, label.LabelNumber, shipped.Closed, shipped.ShippedAt, it.TraceParent);
+        label.Carrier, label.Service, label.TrackingNumber, label.LabelNumber, shipped.Closed, shipped.ShippedAt, it.TraceParent, it.Channel);
 
     public static void Map(IEndpointRouteBuilder fulfillmentOrders) => fulfillmentOrders
         .MapPost("/{id:guid}/ship", Handle)
-        .WithName("ShipPieces")
+        .WithName("ShipPieces").Access(Scopes.FulfillmentWrite, Restrictions.Locations)
         .WithSummary("Buys a label and lets a parcel leave: the named pieces, or all that have not left. " +
             "Safe to repeat without lines, or with an Idempotency-Key.")
         .Produces<ShipmentView>(201).Produces<ShipmentView>()
@@ -77,7 +77,7 @@ public static class ShipPiecesSlice
         ShipPieces command, ICarrier carrier, IDocumentSession session, CarrierDirectory carriers, HttpContext http, CancellationToken token)
     {
         var decided = await session.Decide<FulfillmentOrder, IFulfillmentOrderEvent>(
-            command.FulfillmentOrderId, it => Decide(command, it), token, http.IfMatch());
+            command.FulfillmentOrderId, it => Decide(command, it), token, http.IfMatch(), Caller.Of(http.User));
         if (decided.Refusal is { } refusal)
             return Problems.From(refusal);
         var it = decided.State!;

@@ -13,7 +13,7 @@ namespace Oms.Orders.Tests.Http;
 /// <summary>A service that is reached directly is as closed as the gateway.</summary>
 public sealed class SecurityTests(OrderFixture service) : IClassFixture<OrderFixture>
 {
-    private SymmetricSecurityKey Key => ServiceTokens.Key(service.Services.GetRequiredService<IConfiguration>());
+    private SecurityKey Key => ServiceTokens.Key(service.Services.GetRequiredService<IConfiguration>());
 
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
@@ -39,7 +39,7 @@ public sealed class SecurityTests(OrderFixture service) : IClassFixture<OrderFix
 
     [Fact]
     public async Task a_token_of_the_gateway_is_let_in() =>
-        await Answer(await With(new("Bearer", ServiceTokens.Create(Key, "ada", Now))), 200);
+        await Answer(await With(new("Bearer", ServiceTokens.Create(Key, Caller.Unrestricted("ada"), Now))), 200);
 
     [Fact]
     public async Task without_a_token_every_route_is_closed()
@@ -65,8 +65,8 @@ public sealed class SecurityTests(OrderFixture service) : IClassFixture<OrderFix
     [Fact]
     public async Task a_token_signed_with_another_key_is_refused()
     {
-        await Refused(ServiceTokens.Create(new(RandomNumberGenerator.GetBytes(32)), "eve", Now));
-        var genuine = ServiceTokens.Create(Key, "ada", Now).Split('.');
+        await Refused(ServiceTokens.Create(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)), Caller.Unrestricted("eve"), Now));
+        var genuine = ServiceTokens.Create(Key, Caller.Unrestricted("ada"), Now).Split('.');
         await Refused($"{genuine[0]}.{Part(Base64UrlEncoder.Decode(genuine[1]).Replace("ada", "eve", StringComparison.Ordinal))}.{genuine[2]}");
     }
 
@@ -75,14 +75,14 @@ public sealed class SecurityTests(OrderFixture service) : IClassFixture<OrderFix
     public async Task a_token_of_another_algorithm_is_refused()
     {
         var text = $"{Part("""{"alg":"HS512","typ":"JWT"}""")}.{Part($$"""{"iss":"oms-gateway","aud":"oms-services","sub":"eve","exp":{{Now.AddMinutes(5).ToUnixTimeSeconds()}}}""")}";
-        await Refused($"{text}.{Base64UrlEncoder.Encode(HMACSHA512.HashData(Key.Key, Encoding.ASCII.GetBytes(text)))}");
+        await Refused($"{text}.{Base64UrlEncoder.Encode(HMACSHA512.HashData(((SymmetricSecurityKey)Key).Key, Encoding.ASCII.GetBytes(text)))}");
     }
 
     [Fact]
     public async Task a_token_of_yesterday_is_refused()
     {
-        await Refused(ServiceTokens.Create(Key, "ada", Now.AddDays(-1)));
-        await Refused(ServiceTokens.Create(Key, "ada", Now.AddDays(1)));
+        await Refused(ServiceTokens.Create(Key, Caller.Unrestricted("ada"), Now.AddDays(-1)));
+        await Refused(ServiceTokens.Create(Key, Caller.Unrestricted("ada"), Now.AddDays(1)));
     }
 
     [Fact]

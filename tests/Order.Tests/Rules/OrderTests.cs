@@ -63,12 +63,12 @@ public sealed class RefusalTests
         [
             OrderRefusals.NotFound(Given.Order), OrderRefusals.NotFound("web", "W-1"), OrderRefusals.Differs("web", "W-1"), OrderRefusals.AlreadyShipped(order),
             OrderRefusals.AlreadyCanceled(order), OrderRefusals.NothingToHold(order), OrderRefusals.HoldNotFound(order, "review"),
-            OrderRefusals.RefundTooLarge(order, 1m), OrderRefusals.UnknownSkus([("lines[0].sku", "MUG")]),
+            OrderRefusals.RefundTooLarge(order, 1m), OrderRefusals.ForeignChannel("web"), OrderRefusals.UnknownSkus([("lines[0].sku", "MUG")]),
         ];
         all.Select(it => $"{it.Kind} {it.Code}").ShouldBe(
         [
             "NotFound order-not-found", "NotFound order-not-found", "Conflict order-differs", "Conflict order-already-shipped", "Conflict order-canceled",
-            "Conflict nothing-to-hold", "NotFound hold-not-found", "Conflict refund-too-large", "Invalid unknown-sku",
+            "Conflict nothing-to-hold", "NotFound hold-not-found", "Conflict refund-too-large", "Invalid foreign-channel", "Invalid unknown-sku",
         ]);
         all.Length.ShouldBe(typeof(OrderRefusals).GetMethods().Count(method => method.ReturnType == typeof(Refusal)));
         all[^1].Errors["lines[0].sku"].ShouldBe(["MUG is not an item of this merchant"]);

@@ -1,0 +1,67 @@
+using Marten;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.RateLimiting;
+using Oms.ServiceDefaults;
+
+namespace Oms.Gateway.Access;
+
+/// <summary>Who comes in, as whom, and how often.</summary>
+internal static class GatewayAccess
+{
+    private const string EitherScheme = "KeyOrToken";
+
+    public static void AddAccess(this WebApplicationBuilder builder)
+    {
+        var (services, configuration) = (builder.Services, builder.Configuration);
+        services.AddSingleton(ConfiguredKeys.From(configuration));
+        services.AddSingleton<KnownKeys>();
+        services.AddSingleton(provider => new ServiceIdentity(ServiceTokens.Key(configuration), provider.GetRequiredService<TimeProvider>()));
+
+        var people = configuration.GetSection("Oms:Identity").Get<PeopleOptions>() ?? new();
+        var authentication = services.AddAuthentication(EitherScheme)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null)
+            .AddPolicyScheme(EitherScheme, null, options => options.ForwardDefaultSelector = context =>
+                people.Authority is not null && IsToken(ApiKeyAuthentication.Presented(context.Request)) ? People.SchemeName : ApiKeyAuthentication.SchemeName);
+        if (people.Authority is not null)
+            authentication.AddJwtBearer(People.SchemeName, options => People.Configure(options, people));
+        // Who is refused is remembered elsewhere.
+        builder.Logging.AddFilter(typeof(ApiKeyAuthentication).FullName, LogLevel.Warning);
+        services.AddSingleton<RateLimits>();
+        services.AddRateLimiter(_ => { }).AddOptions<RateLimiterOptions>().Configure<RateLimits>((options, limits) => limits.Configure(options));
+
+        // Keys can be created where there is a database to keep them; otherwise there are those of the configuration.
+        if (configuration.GetConnectionString("gatewaydb") is null)
+            return;
+        builder.AddEventStore("gateway", language: null, options =>
+        {
+            options.Snapshot<ApiKey, IApiKeyEvent, Guid>();
+            options.Storage.ExtendedSchemaObjects.Add(KeyUse.Table());
+            options.Storage.ExtendedSchemaObjects.Add(RefusedRequests.Table());
+        });
+        services.AddSingleton<ApiKeyWrites>();
+        services.AddSingleton<KeyUse>().AddHostedService(provider => provider.GetRequiredService<KeyUse>());
+        services.AddSingleton<RefusedRequests>().AddHostedService(provider => provider.GetRequiredService<RefusedRequests>());
+    }
+
+    public static void UseAccess(this WebApplication app)
+    {
+        app.Use(RefusedRequests.Watch);
+        app.UseAuthentication();
+        app.Use(app.Services.GetRequiredService<RateLimits>().Tell);
+        app.UseRateLimiter();
+        app.UseAuthorization();
+    }
+
+    public static void MapAccess(this WebApplication app)
+    {
+        if (app.Configuration.GetConnectionString("gatewaydb") is null)
+            return;
+        var keys = app.MapGroup("/v1/api-keys").WithTags("Access");
+        CreateApiKeySlice.Map(keys);
+        ReadApiKeysSlice.Map(keys);
+        ChangeApiKeySlice.Map(keys);
+        RefusedRequests.Map(app.MapGroup("").WithTags("Access"));
+    }
+
+    private static bool IsToken(string? presented) => presented is not null && presented.StartsWith("eyJ", StringComparison.Ordinal) && presented.Count(it => it == '.') == 2;
+}
