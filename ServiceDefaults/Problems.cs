@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Oms.Kernel;
 
 namespace Oms.ServiceDefaults;
@@ -35,6 +36,7 @@ public static class Problems
 
     internal static IServiceCollection AddProblems(this IServiceCollection services) => services
         .AddExceptionHandler<UnhandledExceptions>()
+        .AddSingleton<IProblemDetailsWriter, Writer>()
         // By default an exception that is answered is not logged, and the trace id of a 500 would lead to nothing.
         .Configure<ExceptionHandlerOptions>(options => options.SuppressDiagnosticsCallback = context => UnhandledExceptions.IsExpected(context.Exception))
         .AddProblemDetails(options => options.CustomizeProblemDetails = context =>
@@ -76,6 +78,21 @@ public static class Problems
         503 => "unavailable",
         _ => ReasonPhrases.GetReasonPhrase(status) is { Length: > 0 } phrase ? phrase.ToLowerInvariant().Replace(' ', '-') : "error",
     };
+
+    /// <summary>A refusal is told whatever the sender says it would like to read: the framework's own writer would answer it with nothing at all.</summary>
+    private sealed class Writer(IOptions<ProblemDetailsOptions> options, IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> json) : IProblemDetailsWriter
+    {
+        public bool CanWrite(ProblemDetailsContext context) => true;
+
+        public ValueTask WriteAsync(ProblemDetailsContext context)
+        {
+            var response = context.HttpContext.Response;
+            context.ProblemDetails.Status ??= response.StatusCode;
+            options.Value.CustomizeProblemDetails?.Invoke(context);
+            return new(response.WriteAsJsonAsync(
+                context.ProblemDetails, context.ProblemDetails.GetType(), json.Value.SerializerOptions, "application/problem+json", context.HttpContext.RequestAborted));
+        }
+    }
 
     /// <summary>Malformed input is the sender's (400); a store that is away is a 503; everything else is a bug, and a 500.</summary>
     private sealed class UnhandledExceptions(IProblemDetailsService problems) : IExceptionHandler

@@ -35,7 +35,11 @@ public static class Service
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddProblems();
-        builder.Services.AddOpenApi("v1", options => options.AddSchemaTransformer(StorableText.Describe).AddOperationTransformer(AccessExtensions.Describe));
+        builder.Services.AddOpenApi("v1", options =>
+        {
+            options.CreateSchemaReferenceId = SchemaNames.Of;
+            options.AddSchemaTransformer(StorableText.Describe).AddOperationTransformer(AccessExtensions.Describe);
+        });
         builder.Services.AddHealthChecks();
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(client =>

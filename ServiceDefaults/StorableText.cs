@@ -24,8 +24,15 @@ internal static class StorableText
     {
         if (context.JsonTypeInfo.Type == typeof(string))
             schema.Type = context.JsonPropertyInfo is { IsGetNullable: true } ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String;
+        if (context.JsonTypeInfo.ElementType == typeof(string))
+            schema.Items = Text();
+        // The values of a dictionary are not described one by one.
+        if (schema.AdditionalProperties is OpenApiSchema { Items: null } values && values.Type?.HasFlag(JsonSchemaType.Array) is true)
+            values.Items = Text();
         return Task.CompletedTask;
     }
+
+    private static OpenApiSchema Text() => new() { Type = JsonSchemaType.String };
 
     public sealed class Converter : JsonConverter<string>
     {

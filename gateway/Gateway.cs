@@ -27,6 +27,7 @@ public static class Gateway
     {
         var services = builder.Services;
         builder.AddAccess();
+        builder.AddEdge();
         services.AddSingleton<IDestinationResolver, DiscoveredDestinations>();
         services.AddSingleton<IPassiveHealthCheckPolicy, UnreachablePolicy>();
         services.AddReverseProxy()
@@ -59,6 +60,8 @@ public static class Gateway
         app.UseStatusCodePages();
         app.UseHsts();
         app.Use(SecurityHeaders.Add);
+        app.UseForwardedHeaders();
+        app.UseCors();
         app.UseAccess();
 
         app.MapGet("/health", ServiceHealth.Answer).AllowAnonymous();

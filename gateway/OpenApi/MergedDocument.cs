@@ -43,7 +43,17 @@ public static class MergedDocument
                 schemas[Rename(name)] = copy;
             }
         }
-        return ApiConventions.Document(paths, schemas, services);
+        return ApiConventions.Document(paths, Used(schemas, paths), services);
+    }
+
+    // What only unrouted paths speak of is not told.
+    private static JsonObject Used(JsonObject schemas, JsonObject paths)
+    {
+        HashSet<string> used = ["Problem"];
+        var found = References(paths).ToList();
+        while (found.Count > 0)
+            found = [.. found.Where(used.Add).SelectMany(schema => References(schemas[schema]))];
+        return new(schemas.Where(it => used.Contains(it.Key)).OrderBy(it => it.Key, StringComparer.Ordinal).Select(it => KeyValuePair.Create(it.Key, it.Value?.DeepClone())));
     }
 
     // Two services may call different things by one name. So may two equal-looking schemas that refer to such a name, and so on: until nothing is added.
