@@ -14,7 +14,7 @@ namespace Oms.ServiceDefaults;
 /// <summary>How a "no" looks over HTTP: RFC 9457, with a type that never changes.</summary>
 public static class Problems
 {
-    public const string TypePrefix = "urn:oms:problem:";
+    public const string TypePrefix = "/problems/";
 
     public static ProblemHttpResult From(Refusal refusal)
     {

@@ -73,6 +73,7 @@ public static class Gateway
             .WithSummary("Compares every service's read models with its events, and what the services say about each other's orders, parcels, money and stock.")
             .Access(Scopes.ReconciliationRead).Produces<PlatformReport>().ProducesProblem(503);
         app.MapAccess();
+        ProblemPages.Map(app);
         app.MapReverseProxy(proxy =>
         {
             proxy.UseMiddleware<Failover>();

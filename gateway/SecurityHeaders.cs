@@ -8,6 +8,8 @@ internal static class SecurityHeaders
     private const string ReferencePage =
         "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'";
 
+    private const string ProblemPage = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+
     public static Task Add(HttpContext context, RequestDelegate next)
     {
         context.Response.OnStarting(() =>
@@ -16,11 +18,13 @@ internal static class SecurityHeaders
             headers.XContentTypeOptions = "nosniff";
             headers.XFrameOptions = "DENY";
             headers["Referrer-Policy"] = "no-referrer";
-            headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments("/scalar", StringComparison.OrdinalIgnoreCase) ? ReferencePage : Nothing;
+            headers.ContentSecurityPolicy = Is("/scalar") ? ReferencePage : Is("/problems") ? ProblemPage : Nothing;
             if (headers.CacheControl.Count == 0)
                 headers.CacheControl = "no-store";
             return Task.CompletedTask;
         });
         return next(context);
+
+        bool Is(string path) => context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase);
     }
 }

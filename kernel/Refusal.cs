@@ -18,7 +18,7 @@ public enum RefusalKind
     Stale,
 }
 
-/// <summary>An expected "no". <paramref name="Code"/> is stable and becomes the problem's type: <c>urn:oms:problem:{code}</c>.</summary>
+/// <summary>An expected "no". <paramref name="Code"/> is stable and becomes the problem's type: <c>/problems/{code}</c>.</summary>
 /// <param name="Kind">Who has to do what about it.</param>
 /// <param name="Code">Stable, lower-case, words joined by hyphens.</param>
 /// <param name="Detail">One sentence for people, with the numbers that matter.</param>

@@ -67,6 +67,8 @@ internal static class Launcher
             var folder = new DataFolder(platformOptions.Folder);
             if (options.Verify && folder.RunningGateway() is { } running)
                 return await Verification.Run(running, folder.Secret("api-key"), options.ReportFile, board.Say, stop.Token);
+            if (options.OpenApi && folder.RunningGateway() is { } described)
+                return await Describe(described, options, board, stop.Token);
             board.Say($"Starting the platform; everything it keeps is in {Path.GetFullPath(platformOptions.Folder)}");
             await using var platform = await Platform.Start(platformOptions, stop.Token);
             board.Say($"Everything is healthy after {TimeProvider.System.GetElapsedTime(begun).TotalSeconds:0.0} s.");
@@ -78,6 +80,8 @@ internal static class Launcher
                 await Verification.WaitForQuiet(platform.Servers, board.Say, stop.Token);
                 return await Verification.Run(platform.Gateway, platform.ApiKey, options.ReportFile, board.Say, stop.Token);
             }
+            if (options.OpenApi)
+                return await Describe(platform.Gateway, options, board, stop.Token);
             board.Say("Press Ctrl-C to stop");
             await Wait.Pause(Timeout.InfiniteTimeSpan, stop.Token);
             return Fine;
@@ -85,9 +89,12 @@ internal static class Launcher
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             board.Say("Stopped.");
-            return options.Sample || options.Verify ? Interrupted : Fine;
+            return options.Sample || options.Verify || options.OpenApi ? Interrupted : Fine;
         }
     }
+
+    private static Task<int> Describe(Uri gateway, LauncherOptions options, Board board, CancellationToken token) =>
+        DescribeCommand.Run(gateway, options.OpenApiFile ?? DescribeCommand.DefaultPath, options.Breaking, board.Say, token);
 
     private static Task<int> RunSample(RunningPlatform platform, LauncherOptions options, CancellationToken token) =>
         SampleRun.Run(platform.Gateway, platform.ApiKey, SampleFile(options), options.ReportFile, platform.CountErrorQueueMessages, token);

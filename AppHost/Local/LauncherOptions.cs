@@ -17,6 +17,8 @@ public sealed record LauncherOptions
                                              then stop; the exit code says whether all went well
           verify                             compare everything with everything in the running platform, or in one started for it on the
                                              existing data; the exit code says whether all of it adds up
+          openapi [FILE] [--breaking]        write the description of the API, OpenAPI 3.1, to FILE (default: docs/openapi.json), from the running
+                                             platform or one started for it; not if that breaks whoever relies on what is in FILE, unless told so
           --report FILE                      with --sample or verify: write the outcome as JSON
           --help                             this text
 
@@ -41,6 +43,15 @@ public sealed record LauncherOptions
     /// <summary>Whether everything adds up is asked, and nothing else.</summary>
     public bool Verify { get; init; }
 
+    /// <summary>The API is described, and nothing else.</summary>
+    public bool OpenApi { get; init; }
+
+    /// <summary>Null for the copy in the repository.</summary>
+    public string? OpenApiFile { get; init; }
+
+    /// <summary>The description is written even if it breaks somebody.</summary>
+    public bool Breaking { get; init; }
+
     /// <summary>Null for the sample data of the repository.</summary>
     public string? SampleFile { get; init; }
 
@@ -64,6 +75,8 @@ public sealed record LauncherOptions
                 "--quiet" => options with { Quiet = true },
                 "--sample" => options with { Sample = true, SampleFile = HasValue(i) ? args[++i] : null },
                 "verify" => options with { Verify = true },
+                "openapi" when i == 0 => options with { OpenApi = true, OpenApiFile = HasValue(i) ? args[++i] : null },
+                "--breaking" => options with { Breaking = true },
                 "redrive" when i == 0 => options with { Redrive = true, RedriveQueue = HasValue(i) ? args[++i] : null },
                 "--report" => options with { ReportFile = HasValue(i) ? args[++i] : throw new UsageException("--report needs a file.") },
                 "--replicas" => options with { Replicas = HasValue(i) ? ParseReplicas(args[++i], services) : throw new UsageException("--replicas needs service=number.") },
@@ -74,6 +87,8 @@ public sealed record LauncherOptions
         return options switch
         {
             { Verify: true, Sample: true } => throw new UsageException("verify comes after --sample, not with it."),
+            { OpenApi: true, Sample: true } or { OpenApi: true, Verify: true } => throw new UsageException("openapi comes alone."),
+            { Breaking: true, OpenApi: false } => throw new UsageException("--breaking goes with openapi."),
             { ReportFile: not null, Sample: false, Verify: false } => throw new UsageException("--report goes with --sample or verify."),
             _ => options,
         };

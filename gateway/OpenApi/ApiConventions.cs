@@ -17,7 +17,7 @@ internal static class ApiConventions
         - **Change safely**: everything but GET takes an `Idempotency-Key`; the same request again gets the same answer. `If-Match` with the `ETag` of
           what you have read refuses a change when somebody else was faster (412).
         - **Page**: lists answer `items` and `next`; pass `next` as `after` to go on.
-        - **A "no"** is `application/problem+json`; its `type` is `urn:oms:problem:<code>`, and codes never change.
+        - **A "no"** is `application/problem+json`; its `type` is `/problems/<code>`, and codes never change.
         """;
 
     public static JsonObject Document(JsonObject paths, JsonObject schemas, IReadOnlyList<ServiceDocument> services) => new()
@@ -91,7 +91,7 @@ internal static class ApiConventions
         ["required"] = new JsonArray("type", "title", "status", "code", "traceId"),
         ["properties"] = new JsonObject
         {
-            ["type"] = Text("urn:oms:problem:<code>; never changes"),
+            ["type"] = Text("/problems/<code>; never changes"),
             ["title"] = Text("The code in words"),
             ["status"] = new JsonObject { ["type"] = "integer" },
             ["detail"] = Text("One sentence with the numbers that matter"),

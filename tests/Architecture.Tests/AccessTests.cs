@@ -45,7 +45,7 @@ public sealed class AccessTests
     [Fact]
     public void only_health_and_the_description_are_open_to_everybody() => Parts.SelectMany(part => part.Routes)
         .Where(route => route.Metadata.GetMetadata<IAllowAnonymous>() is not null).Select(route => Path(route).Split('/')[1]).Distinct()
-        .ShouldBe(["health", "alive", "openapi", "scalar"], ignoreOrder: true);
+        .ShouldBe(["health", "alive", "openapi", "scalar", "problems"], ignoreOrder: true);
 
     [Fact]
     public void every_scope_opens_something_and_some_role_has_it() => Scopes.All

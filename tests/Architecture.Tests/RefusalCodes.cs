@@ -134,7 +134,7 @@ internal static partial class RefusalCodes
             """
             # Problems
 
-            Every "no" is `application/problem+json` (RFC 9457). Its `type` is `urn:oms:problem:<code>` and its `code` the code below: they never change, and
+            Every "no" is `application/problem+json` (RFC 9457). Its `type` is `/problems/<code>` and its `code` the code below: they never change, and
             programs may rely on them. `title` and `detail` are for people. `errors` lists wrong inputs by path, all at once. `traceId` leads to the logs.
 
             | Status | Means | What to do |

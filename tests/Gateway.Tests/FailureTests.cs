@@ -126,7 +126,7 @@ public sealed class FailureTests
             context.Response.ContentType = "application/problem+json";
             context.Response.Headers.ETag = "\"3\"";
             context.Response.Headers.Server = "something";
-            await context.Response.WriteAsync("""{"type":"urn:oms:problem:order-already-shipped"}""");
+            await context.Response.WriteAsync("""{"type":"/problems/order-already-shipped"}""");
         });
         await using var gateway = GatewayFixture.Before(("order", order.Address));
 
@@ -135,7 +135,7 @@ public sealed class FailureTests
         response.StatusCode.ShouldBe(HttpStatusCode.Conflict);
         response.Headers.ETag!.Tag.ShouldBe("\"3\"");
         response.Headers.Server.ShouldBeEmpty();
-        (await response.Content.ReadAsStringAsync()).ShouldBe("""{"type":"urn:oms:problem:order-already-shipped"}""");
+        (await response.Content.ReadAsStringAsync()).ShouldBe("""{"type":"/problems/order-already-shipped"}""");
     }
 
     [Fact]

@@ -70,7 +70,7 @@ internal static class Answers
         response.Content.Headers.ContentType?.MediaType.ShouldBe("application/problem+json");
         var problem = await response.Content.ReadFromJsonAsync<JsonElement>();
         var code = problem.GetProperty("code").GetString().ShouldNotBeNull();
-        problem.GetProperty("type").GetString().ShouldBe($"urn:oms:problem:{code}");
+        problem.GetProperty("type").GetString().ShouldBe($"/problems/{code}");
         problem.GetProperty("status").GetInt32().ShouldBe((int)response.StatusCode);
         problem.GetProperty("title").GetString().ShouldNotBeNullOrEmpty();
         problem.GetProperty("instance").GetString().ShouldBe(response.RequestMessage!.RequestUri!.AbsolutePath);

@@ -64,7 +64,7 @@ public sealed class InventoryFixture() : ServiceFixture<Item>("inventory"), IAsy
     {
         var problem = await Body(response, status);
         response.Content.Headers.ContentType?.MediaType.ShouldBe("application/problem+json");
-        problem.GetProperty("type").GetString().ShouldBe($"urn:oms:problem:{code}");
+        problem.GetProperty("type").GetString().ShouldBe($"/problems/{code}");
         problem.GetProperty("code").GetString().ShouldBe(code);
         problem.GetProperty("detail").GetString().ShouldNotBeNullOrEmpty();
         problem.GetProperty("traceId").GetString().ShouldNotBeNullOrEmpty();

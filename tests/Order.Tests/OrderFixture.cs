@@ -89,7 +89,7 @@ public class OrderFixture() : ServiceFixture<Order>("order"), IAsyncLifetime
     {
         var problem = await Answer(response, status);
         response.Content.Headers.ContentType?.MediaType.ShouldBe("application/problem+json");
-        problem.GetProperty("type").GetString().ShouldBe($"urn:oms:problem:{code}");
+        problem.GetProperty("type").GetString().ShouldBe($"/problems/{code}");
         problem.GetProperty("code").GetString().ShouldBe(code);
         problem.GetProperty("status").GetInt32().ShouldBe(status);
         problem.GetProperty("traceId").GetString().ShouldNotBeNullOrEmpty();

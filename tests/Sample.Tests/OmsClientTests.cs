@@ -29,7 +29,7 @@ public sealed class OmsClientTests
     {
         platform.Say(_ => new(HttpStatusCode.Conflict)
         {
-            Content = new StringContent("""{"type":"urn:oms:problem:order-canceled","code":"order-canceled","detail":"It is canceled."}""",
+            Content = new StringContent("""{"type":"/problems/order-canceled","code":"order-canceled","detail":"It is canceled."}""",
                 new System.Net.Http.Headers.MediaTypeHeaderValue("application/problem+json")),
         });
         using var oms = Client();

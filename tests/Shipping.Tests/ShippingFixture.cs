@@ -101,7 +101,7 @@ public sealed class ShippingFixture() : ServiceFixture<Shipment>("shipping"), IA
     {
         var problem = await Body(response, status);
         response.Content.Headers.ContentType?.MediaType.ShouldBe("application/problem+json");
-        problem.GetProperty("type").GetString().ShouldBe($"urn:oms:problem:{code}");
+        problem.GetProperty("type").GetString().ShouldBe($"/problems/{code}");
         problem.GetProperty("code").GetString().ShouldBe(code);
         problem.GetProperty("traceId").GetString().ShouldNotBeNullOrEmpty();
         return problem;

@@ -9,6 +9,7 @@ public static class GetCustomerSlice
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/customers/{customerId:guid}", Handle)
         .WithName("GetCustomer").Access(Scopes.CustomersRead)
+        .WithSummary("A customer: who it is, how often and for how much.")
         .Produces<CustomerView>().ProducesProblem(404);
 
     private static async Task<IResult> Handle(Guid customerId, HttpContext http, IQuerySession session, CancellationToken token)

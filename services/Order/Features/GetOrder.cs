@@ -11,7 +11,7 @@ public static class GetOrderSlice
     {
         orders.MapGet("/{orderId:guid}", ById).WithName("GetOrder")
             .Access(Scopes.OrdersRead, Restrictions.Channels)
-            .WithSummary("One order.")
+            .WithSummary("One order as it is now: its lines, its money, its holds, and how far it is.")
             .Produces<OrderView>().ProducesProblem(404);
         orders.MapGet("/by-number/{channel}/{channelOrderNumber}", ByNumber).WithName("GetOrderByNumber")
             .Access(Scopes.OrdersRead, Restrictions.Channels)

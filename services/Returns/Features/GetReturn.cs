@@ -9,6 +9,7 @@ public static class GetReturnSlice
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/returns/{returnId:guid}", Handle)
         .WithName("GetReturn").Access(Scopes.ReturnsRead, Restrictions.All)
+        .WithSummary("A return: what comes back, why, and how far it is.")
         .Produces<ReturnView>().ProducesProblem(404);
 
     private static async Task<IResult> Handle(Guid returnId, Caller caller, HttpContext http, IQuerySession session, CancellationToken token)

@@ -79,8 +79,9 @@ internal static class Invariants
     /// <summary>No message waits anywhere, none has failed, and every committed fact has been told.</summary>
     private static async Task NothingIsLeft(FaultPlatform platform)
     {
-        foreach (var (name, connection) in platform.Platform.ConnectionStrings.Where(it => it.Key.EndsWith("db", StringComparison.Ordinal)))
+        foreach (var name in FaultPlatform.Services.Select(service => $"{service}db"))
         {
+            var connection = platform.Platform.ConnectionStrings[name];
             await PatientCaller.Until($"The relay of {name}", async () =>
             {
                 var left = await Untold(connection);
