@@ -21,9 +21,13 @@ public static class Service
     /// <summary>Requests are small; the one that is not (a bulk import) raises its own limit.</summary>
     private const long RequestBytesMax = 2 * 1024 * 1024;
 
+    /// <summary>Names the folder of secrets: a file for each setting, <c>ConnectionStrings__orderdb</c>, as containers are given them.</summary>
+    private const string SecretsVariable = "OMS_SECRETS";
+
     /// <summary>Telemetry, health, problem details, tokens, JSON and OpenAPI.</summary>
     public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder)
     {
+        builder.Configuration.AddKeyPerFile(Path.GetFullPath(Environment.GetEnvironmentVariable(SecretsVariable) ?? "/run/secrets"), optional: true);
         builder.AddTelemetry();
         builder.AddServiceTokens();
         builder.Services.AddAccess();

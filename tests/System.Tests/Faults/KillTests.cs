@@ -59,7 +59,7 @@ public sealed class KillTests(FaultPlatform platform)
         await Invariants.Hold(platform, load);
     }
 
-    /// <summary>Orders that begin in one commit are told together, and so they share a page in whoever hears of them, which dies around the commit of all of them.</summary>
+    /// <summary>What waited for a service while it was away comes to it many at a time; it dies around the commit of all of them.</summary>
     [Theory]
     [InlineData("before-commit")]
     [InlineData("after-commit")]
@@ -68,22 +68,34 @@ public sealed class KillTests(FaultPlatform platform)
         const int streamsOfSeveralOrders = 4;
         (string Service, string Point)[] deaths = [("inventory", point), ("customer", point)];
         using var load = await Load.Prepare(platform);
-        foreach (var (service, _) in deaths)
-            platform.CrashAt(service, point, streams: streamsOfSeveralOrders);
+        var away = platform.Platform.Services.Where(process => deaths.Any(death => death.Service == process.Service)).Select(process => process.Process).ToArray();
         await AllDie(deaths, async () =>
         {
-            await load.Caller.Import("/v1/orders/import", load.Orders.Select(order => order.Body));
+            await Task.WhenAll(away.Select(process => process.KillForGood()));
+            var rows = await load.Caller.Import("/v1/orders/import", load.Orders.Select(order => order.Body));
+            await ReservationsWait([.. rows.Select(row => row["id"]!.GetValue<Guid>())], load.Caller);
+            foreach (var (service, _) in deaths)
+                platform.CrashAt(service, point, streams: streamsOfSeveralOrders);
+            await Task.WhenAll(away.Select(process => process.Start()));
             await load.While(() => Task.CompletedTask);
-        });
+        }, startedBesides: away.Length);
         await Invariants.Hold(platform, load);
     }
 
-    private async Task AllDie((string Service, string Point)[] deaths, Func<Task> work)
+    /// <summary>Until half of the orders wait for their stock.</summary>
+    private static Task<string> ReservationsWait(Guid[] orders, PatientCaller caller) => PatientCaller.Until("The reservations", async () =>
+    {
+        var timelines = await Task.WhenAll(orders.Select(id => caller.Look($"/v1/orders/{id}/timeline")));
+        var waiting = timelines.Count(timeline => timeline["items"]!.AsArray().Any(fact => fact!["type"]!.GetValue<string>() == "stock_reservation_requested"));
+        return (waiting * 2 >= orders.Length ? "" : null, $"{waiting} wait");
+    });
+
+    private async Task AllDie((string Service, string Point)[] deaths, Func<Task> work, int startedBesides = 0)
     {
         var before = Starts();
         await work();
         deaths.Where(death => !platform.HasStruck(death.Service, death.Point)).ShouldBeEmpty("They should have died.");
-        await PatientCaller.Until("Started again", () => Task.FromResult(((object?)(Starts() - before == deaths.Length ? "" : null), $"{Starts() - before} starts")));
+        await PatientCaller.Until("Started again", () => Task.FromResult(((object?)(Starts() - before == deaths.Length + startedBesides ? "" : null), $"{Starts() - before} starts")));
         await platform.WholeAgain(TestContext.Current.CancellationToken);
 
         int Starts() => FaultPlatform.Services.Sum(platform.Starts);

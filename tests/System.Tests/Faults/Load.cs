@@ -9,6 +9,7 @@ namespace Oms.SystemTests.Faults;
 /// </summary>
 internal sealed class Load : IDisposable
 {
+    private readonly FaultPlatform platform;
     private readonly SemaphoreSlim open;
     private readonly List<LoadOrder> orders;
     private readonly List<(string Sku, int Quantity)> shippedBesides = [];
@@ -17,7 +18,7 @@ internal sealed class Load : IDisposable
 
     private Load(FaultPlatform platform, Shelves shelves, List<LoadOrder> orders, int openMax)
     {
-        (Caller, Shelves, this.orders, open) = (new(Merchant.Of(platform.Platform).Http), shelves, orders, new(openMax));
+        (this.platform, Caller, Shelves, this.orders, open) = (platform, new(Merchant.Of(platform.Platform).Http), shelves, orders, new(openMax));
         Say($"seed {FaultSettings.Seed} (OMS_FAULTS_SEED), {orders.Count} orders: "
             + string.Join(", ", orders.GroupBy(order => order.Fate).Select(fate => $"{fate.Count()} {fate.Key}")));
     }
@@ -72,8 +73,10 @@ internal sealed class Load : IDisposable
 
     public static void Say(string text) => TestContext.Current.TestOutputHelper?.WriteLine(text);
 
+    /// <summary>A fault that has not happened by now must not happen to somebody else.</summary>
     public void Dispose()
     {
+        platform.Calm();
         Caller.Dispose();
         open.Dispose();
     }

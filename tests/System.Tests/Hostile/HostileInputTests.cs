@@ -32,14 +32,14 @@ public sealed class HostileInputTests(FaultPlatform platform) : IAsyncLifetime
 
     /// <summary>A member that nobody knows makes each of them wrong for sure, whatever else is in it.</summary>
     [Fact]
-    public async Task A_body_with_anything_in_any_place_is_the_senders_fault_and_changes_nothing()
+    public async Task A_body_with_anything_in_it_is_the_senders_fault_and_changes_nothing()
     {
         var before = await Everything();
         await Each(api.Operations.Where(it => it.Body is JsonObject).SelectMany(operation =>
         {
             var body = operation.Body!.DeepClone();
             body["nobodyKnowsThis"] = 1;
-            return Mutations.Places(operation.Body).SelectMany(place => HostileValues.Json.Select(value => (operation, Mutations.With(body, place, value))));
+            return Mutations.Places(operation.Body).Where(place => place.Length == 1).SelectMany(place => HostileValues.Json.Select(value => (operation, Mutations.With(body, place, value))));
         }), it => Send(it.operation, it.operation.Target(), Text(it.operation, it.Item2), mustBeRefused: !IsRowByRow(it.operation)));
 
         wrong.ShouldBeEmpty($"of {requests} requests");

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Http.Headers;
 using Npgsql;
 using Oms.AppHost.Local;
@@ -45,10 +44,10 @@ public sealed class StoresFixture : IAsyncLifetime
 
     /// <summary>The launcher in a process of its own, on the same data folder.</summary>
     public Task<(int ExitCode, string Output)> Launch(params string[] options) =>
-        Run("AppHost", new Dictionary<string, string?> { ["OMS_HOME"] = folder }, options);
+        Programs.Run("AppHost", new Dictionary<string, string?> { ["OMS_HOME"] = folder }, options);
 
     /// <summary>A service's program beside the running service, as an operator starts it.</summary>
-    public Task<(int ExitCode, string Output)> RunService(string project, params string[] arguments) => Run(
+    public Task<(int ExitCode, string Output)> RunService(string project, params string[] arguments) => Programs.Run(
         project,
         new Dictionary<string, string?>
         {
@@ -64,18 +63,5 @@ public sealed class StoresFixture : IAsyncLifetime
             await platform.DisposeAsync();
         if (Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
-    }
-
-    private static async Task<(int ExitCode, string Output)> Run(string project, Dictionary<string, string?> environment, string[] arguments)
-    {
-        var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-        var program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", project, configuration, $"{project}.dll"));
-        var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in environment)
-            start.Environment[name] = value;
-        using var process = Process.Start(start).ShouldNotBeNull();
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output + await errors);
     }
 }

@@ -1,0 +1,63 @@
+using Npgsql;
+using Oms.SystemTests.Faults;
+
+namespace Oms.SystemTests.Deploy;
+
+/// <summary>As a container is started in production: its settings are files, and its database is brought up to date by a step of its own.</summary>
+[Collection(typeof(FaultCollection))]
+public sealed class DatabaseStepTests(FaultPlatform platform) : IDisposable
+{
+    private const string Database = "step_customerdb";
+    private readonly string secrets = TemporaryFolder.Create("oms-secrets-");
+
+    [Fact]
+    public async Task A_database_is_made_and_brought_up_to_date_from_secrets_in_files()
+    {
+        platform.Servers.CreateDatabase(Database);
+        await Secret("ConnectionStrings__customerdb", platform.Servers.PostgresConnectionString(Database));
+        await Secret("ConnectionStrings__messaging", platform.Platform.ConnectionStrings["messaging"]);
+        await Secret("Oms__ServiceTokenKey", Convert.ToBase64String(new byte[32]) + "\n");
+
+        (await Step()).ShouldBe(0);
+        var tables = await Tables();
+        tables.ShouldContain("mt_events");
+        tables.ShouldContain("mt_doc_customer");
+
+        (await Step()).ShouldBe(0);
+        (await Tables()).ShouldBe(tables);
+    }
+
+    [Fact]
+    public async Task Without_its_secrets_a_service_says_what_is_missing_and_ends()
+    {
+        var (exitCode, output) = await Programs.Run("Customer", Production, "db-apply");
+
+        exitCode.ShouldNotBe(0);
+        output.ShouldContain("Oms__ServiceTokenKey is not set.");
+    }
+
+    public void Dispose() => Directory.Delete(secrets, recursive: true);
+
+    private Dictionary<string, string?> Production => new() { ["DOTNET_ENVIRONMENT"] = "Production", ["ASPNETCORE_ENVIRONMENT"] = "Production", ["OMS_SECRETS"] = secrets };
+
+    private Task Secret(string name, string value) => File.WriteAllTextAsync(Path.Combine(secrets, name), value);
+
+    private async Task<int> Step()
+    {
+        var (exitCode, output) = await Programs.Run("Customer", Production, "db-apply");
+        if (exitCode != 0)
+            TestContext.Current.TestOutputHelper?.WriteLine(output);
+        return exitCode;
+    }
+
+    private async Task<List<string>> Tables()
+    {
+        await using var database = NpgsqlDataSource.Create(platform.Servers.PostgresConnectionString(Database) + ";Pooling=false");
+        await using var command = database.CreateCommand("select table_name from information_schema.tables where table_schema = 'oms' order by 1");
+        await using var reader = await command.ExecuteReaderAsync();
+        List<string> tables = [];
+        while (await reader.ReadAsync())
+            tables.Add(reader.GetString(0));
+        return tables;
+    }
+}
