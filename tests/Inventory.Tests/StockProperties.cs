@@ -100,6 +100,19 @@ public sealed class StockProperties
         Called(together).Except(Called(alone)).ShouldBeEmpty();
     }, iter: Iterations);
 
+    /// <summary>Found by the property above: the release gives back plates, while what was asked for last under its id are mugs.</summary>
+    [Fact]
+    public void what_was_asked_for_twice_under_one_id_is_given_back_within_the_page()
+    {
+        var stock = new MemoryStock("MUG", "PLATE");
+        Decide(stock, [Receive("PLATE", 2)]);
+        Decide(stock, [Receive("MUG", 2)]);
+
+        stock.Page([Reserve(1, ("PLATE", 2)), Reserve(1, ("MUG", 1)), Release(1, 1)], out _);
+
+        stock.Levels.ShouldAllBe(level => level.Counts.Available == 2 && level.Counts.Committed == 0);
+    }
+
     [Fact]
     public void backorders_are_called_oldest_first_and_as_far_as_the_stock_reaches() => Commands.Sample(commands =>
     {

@@ -23,7 +23,7 @@ public interface IStockCommand
 /// <summary>What a page of commands has to read.</summary>
 public sealed class StockNeeds
 {
-    private readonly Dictionary<Guid, IReadOnlyList<StockLine>> aboutToBeHeld = [];
+    private readonly Dictionary<Guid, List<StockLine>> aboutToBeHeld = [];
 
     public HashSet<string> Reservations { get; } = [];
 
@@ -44,15 +44,19 @@ public sealed class StockNeeds
     public void Reservation(Guid id, IReadOnlyList<StockLine>? lines = null)
     {
         Reservations.Add(Domain.Reservation.Key(id));
-        if (lines is not null)
-            aboutToBeHeld[id] = lines;
+        if (lines is null)
+            return;
+        // Whoever asks twice for one reservation, and for something else the second time, gets the first; here both are looked at, before that is known.
+        if (!aboutToBeHeld.TryGetValue(id, out var held))
+            aboutToBeHeld[id] = held = [];
+        held.AddRange(lines);
     }
 
     /// <summary>What a reservation holds, or may hold by the time it is decided upon: it can be made and given back within one page.</summary>
     public IEnumerable<StockLine> HeldBy(Guid reservationId, StockBook book) =>
         book.Reservations[Domain.Reservation.Key(reservationId)] is { Lines.IsEmpty: false } reservation
             ? reservation.Lines.Select(line => new StockLine(line.Line, line.Sku, line.LocationId, line.Held))
-            : aboutToBeHeld.GetValueOrDefault(reservationId) ?? [];
+            : aboutToBeHeld.GetValueOrDefault(reservationId, []);
 
     public void Level(string locationId, string sku) => Levels.Add(InventoryLevel.Key(locationId, sku));
 

@@ -60,13 +60,13 @@ public sealed class KillTests(FaultPlatform platform)
     }
 
     /// <summary>What waited for a service while it was away comes to it many at a time; it dies around the commit of all of them.</summary>
-    [Theory]
-    [InlineData("before-commit")]
-    [InlineData("after-commit")]
-    public async Task A_process_that_dies_with_a_page_of_several_orders_has_lost_and_doubled_nothing(string point)
+    [Fact]
+    public async Task A_process_that_dies_with_a_page_of_several_orders_has_lost_and_doubled_nothing()
     {
         const int streamsOfSeveralOrders = 4;
-        (string Service, string Point)[] deaths = [("inventory", point), ("customer", point)];
+        // One before and one after its commit; which of them, the seed says.
+        string[] points = FaultSettings.Seed % 2 == 0 ? ["before-commit", "after-commit"] : ["after-commit", "before-commit"];
+        (string Service, string Point)[] deaths = [("inventory", points[0]), ("customer", points[1])];
         using var load = await Load.Prepare(platform);
         var away = platform.Platform.Services.Where(process => deaths.Any(death => death.Service == process.Service)).Select(process => process.Process).ToArray();
         await AllDie(deaths, async () =>
@@ -74,7 +74,7 @@ public sealed class KillTests(FaultPlatform platform)
             await Task.WhenAll(away.Select(process => process.KillForGood()));
             var rows = await load.Caller.Import("/v1/orders/import", load.Orders.Select(order => order.Body));
             await ReservationsWait([.. rows.Select(row => row["id"]!.GetValue<Guid>())], load.Caller);
-            foreach (var (service, _) in deaths)
+            foreach (var (service, point) in deaths)
                 platform.CrashAt(service, point, streams: streamsOfSeveralOrders);
             await Task.WhenAll(away.Select(process => process.Start()));
             await load.While(() => Task.CompletedTask);

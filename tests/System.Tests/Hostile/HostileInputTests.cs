@@ -51,7 +51,9 @@ public sealed class HostileInputTests(FaultPlatform platform) : IAsyncLifetime
     public async Task A_body_with_anything_in_any_place_never_breaks_anything()
     {
         await Each(api.Operations.Where(it => it.Body is not null).SelectMany(operation => Mutations.Places(operation.Body)
-                .SelectMany(place => HostileValues.Json.Append(null).Select(value => (operation, Mutations.With(operation.Body!, place, value))))),
+                .SelectMany((place, index) => HostileValues.Json.Append(null)
+                    // What lies deeper is read by the same readers: every other value there.
+                    .Where((_, number) => place.Length == 1 || (number + index) % 2 == 0).Select(value => (operation, Mutations.With(operation.Body!, place, value))))),
             it => Send(it.operation, it.operation.Target(), Text(it.operation, it.Item2), mustBeRefused: false));
 
         wrong.ShouldBeEmpty($"of {requests} requests");
