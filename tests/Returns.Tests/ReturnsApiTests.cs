@@ -38,12 +38,24 @@ public sealed class ReturnsApiTests(ReturnsFixture service) : IClassFixture<Retu
         (await Body(read, 200)).GetRawText().ShouldBe(created.GetRawText());
     }
 
+    /// <summary>Who loses the race too often is told to try again (503), and does.</summary>
+    private async Task<HttpResponseMessage> RequestUntilAnswered(Guid order)
+    {
+        while (true)
+        {
+            var answer = await service.Request(order, (1, 1));
+            if ((int)answer.StatusCode != 503)
+                return answer;
+            answer.Dispose();
+        }
+    }
+
     [Fact]
     public async Task numbers_are_never_given_twice()
     {
         var order = await service.DeliveredOrder(mugs: 20);
         var numbers = await Task.WhenAll(Enumerable.Range(0, 10).Select(async _ =>
-            (await Body(await service.Request(order, (1, 1)), 201)).GetProperty("number").GetString()));
+            (await Body(await RequestUntilAnswered(order), 201)).GetProperty("number").GetString()));
         numbers.Distinct().Count().ShouldBe(10);
     }
 
@@ -51,7 +63,7 @@ public sealed class ReturnsApiTests(ReturnsFixture service) : IClassFixture<Retu
     public async Task concurrent_requests_never_claim_one_piece_twice()
     {
         var order = await service.DeliveredOrder(mugs: 3);
-        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => service.Request(order, (1, 1))));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => RequestUntilAnswered(order)));
 
         answers.Count(answer => (int)answer.StatusCode == 201).ShouldBe(3);
         foreach (var refused in answers.Where(answer => (int)answer.StatusCode != 201))
