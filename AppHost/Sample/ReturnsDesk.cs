@@ -27,8 +27,12 @@ internal sealed record ReturnPlan(int Line, int Quantity, string Reason, IReadOn
 /// <summary>Takes lines back: request, approve, receive, and wait until they are refunded.</summary>
 internal sealed class ReturnsDesk(OmsClient oms, OrderBook book, SemaphoreSlim desks)
 {
-    private const int SettledSecondsMax = 60;
+    /// <summary>Before the watch closes the day, so that it is said what was missing.</summary>
+    private const int SilentSecondsMax = OrderWatch.StuckSecondsMax * 3 / 4;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    // As long as anything happens, its turn may come: what was sold in a rush is worked off in order.
+    private bool IsLost => book.Silence.TotalSeconds > SilentSecondsMax;
 
     /// <summary>Ends when the return is closed; the story then knows what was paid back.</summary>
     public async Task Take(OrderStory story, CancellationToken token)
@@ -53,7 +57,6 @@ internal sealed class ReturnsDesk(OmsClient oms, OrderBook book, SemaphoreSlim d
 
     private async Task<ReturnView?> Request(OrderStory story, ReturnPlan plan, CancellationToken token)
     {
-        var begun = Clock.Mark();
         var body = new ReturnBody(story.Id, plan.Reason, [new(plan.Line, plan.Quantity)]);
         while (true)
         {
@@ -61,7 +64,7 @@ internal sealed class ReturnsDesk(OmsClient oms, OrderBook book, SemaphoreSlim d
             if (answer.Body is { } requested)
                 return requested;
             // The Returns service hears of the delivery a moment later than the one who asks.
-            if (answer.Problem!.Code is not ("not-delivered" or "return-quantity-too-large" or "order-not-found" or "unknown-line") || Clock.Since(begun).TotalSeconds > SettledSecondsMax)
+            if (answer.Problem!.Code is not ("not-delivered" or "return-quantity-too-large" or "order-not-found" or "unknown-line") || IsLost)
             {
                 book.Note($"Order {story.Order.Number} could not be returned: {answer.Problem}");
                 return null;
@@ -81,11 +84,11 @@ internal sealed class ReturnsDesk(OmsClient oms, OrderBook book, SemaphoreSlim d
             now = await oms.Post($"{path}/receive", new(location, [.. plan.Received]), Wire.Default.ReceiveBody, Wire.Default.ReturnView, token, $"receive-{now.Id}")
                 .Required($"Receiving {now.Number}");
         }
-        for (var begun = Clock.Mark(); now.Status != "closed"; now = await oms.Get(path, Wire.Default.ReturnView, token).Required(now.Number))
+        for (; now.Status != "closed"; now = await oms.Get(path, Wire.Default.ReturnView, token).Required(now.Number))
         {
-            if (now.Status is "declined" or "canceled" || Clock.Since(begun).TotalSeconds > SettledSecondsMax)
+            if (now.Status is "declined" or "canceled" || IsLost)
             {
-                book.Note($"Return {now.Number} is not settled after {SettledSecondsMax} seconds: {now.Status}, refund {now.Refund.Status}");
+                book.Note($"Return {now.Number} is not settled, and nothing has happened for {SilentSecondsMax} seconds: {now.Status}, refund {now.Refund.Status}");
                 return null;
             }
             await Clock.Pause(Pause, token);

@@ -54,6 +54,8 @@ public sealed class DayWithALeakTests
         var outcome = await day.Play();
 
         outcome.Report.IsClean.ShouldBeFalse();
-        outcome.Differences.Select(difference => difference.What).ShouldBe(["on hand is the sum of its states", "received − shipped + restocked"], ignoreOrder: true);
+        // When everything else on that shelf has shipped too, less than nothing is on hand.
+        outcome.Differences.Select(difference => difference.What).Except(["nothing is negative"])
+            .ShouldBe(["on hand is the sum of its states", "received − shipped + restocked"], ignoreOrder: true);
     }
 }
