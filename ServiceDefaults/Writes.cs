@@ -24,7 +24,8 @@ public sealed class Writes(IDocumentStore store, IHttpContextAccessor http, IOpt
     /// <param name="asksOutside">
     /// Set when deciding costs something outside, such as a carrier's label: then a repeated request is recognized before it decides, not at its commit.
     /// </param>
-    public async Task<IResult> Commit(Func<IDocumentSession, Task<IResult>> decide, CancellationToken token, bool asksOutside = false)
+    /// <param name="keepsAnswer">Not for an answer that holds a secret: then whoever decides has to recognize a repeated request.</param>
+    public async Task<IResult> Commit(Func<IDocumentSession, Task<IResult>> decide, CancellationToken token, bool asksOutside = false, bool keepsAnswer = true)
     {
         var context = Context;
         return await Answer(async request =>
@@ -38,11 +39,11 @@ public sealed class Writes(IDocumentStore store, IHttpContextAccessor http, IOpt
             request.Remember(session, answer, context.Response.Headers.ETag);
             await session.SaveChangesAsync(token);
             return answer;
-        }, token, asksOutside);
+        }, token, asksOutside, keepsAnswer);
     }
 
     /// <summary>The same for what is committed together with others' requests: <paramref name="once"/> answers when it is committed, or refuses.</summary>
-    public async Task<IResult> Answer(Func<PendingAnswer, Task<IResult>> once, CancellationToken token, bool asksOutside = false)
+    public async Task<IResult> Answer(Func<PendingAnswer, Task<IResult>> once, CancellationToken token, bool asksOutside = false, bool keepsAnswer = true)
     {
         var context = Context;
         var key = context.Request.Headers["Idempotency-Key"].ToString();
@@ -50,7 +51,7 @@ public sealed class Writes(IDocumentStore store, IHttpContextAccessor http, IOpt
             return Problems.From(Refusal.Invalid("idempotency-key-too-long", $"An Idempotency-Key has at most {KeyLengthMax} characters."));
 
         var subject = context.User.FindFirstValue("sub") ?? "unknown";
-        var stored = key.Length == 0 ? null : $"{subject}/{key}";
+        var stored = key.Length == 0 || !keepsAnswer ? null : $"{subject}/{key}";
         var request = new PendingAnswer(subject, stored, stored is null ? "" : RequestHash(context), json.Value.SerializerOptions);
         for (var attempt = 1; ; attempt++)
         {

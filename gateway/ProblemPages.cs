@@ -16,7 +16,7 @@ internal sealed class ProblemPages
         """;
 
     private readonly Dictionary<string, string[]> problems;
-    private readonly Dictionary<string, (string Means, string ToDo)> statuses;
+    private readonly Dictionary<string, (string Means, string Remedy)> statuses;
 
     private ProblemPages(string markdown)
     {
@@ -44,7 +44,7 @@ internal sealed class ProblemPages
         {
             text.Append($"<dt>Status</dt><dd>{Html(status)}</dd>");
             if (statuses.TryGetValue(status, out var known))
-                text.Append($"<dt>Means</dt><dd>{Markup(known.Means)}</dd><dt>What to do</dt><dd>{Markup(known.ToDo)}</dd>");
+                text.Append($"<dt>Means</dt><dd>{Markup(known.Means)}</dd><dt>What to do</dt><dd>{Markup(known.Remedy)}</dd>");
         }
         return text.Append($"<dt>Says</dt><dd>{Markup(row[1])}</dd><dt>From</dt><dd>{Html(row[2])}</dd></dl>").ToString();
     }

@@ -1,4 +1,3 @@
-using Marten;
 using Oms.Kernel;
 using Oms.ServiceDefaults;
 
@@ -42,7 +41,7 @@ public static class ChangeApiKeySlice
     }
 
     private static async Task<IResult> Rotate(
-        Guid keyId, Body? body, Caller caller, HttpContext http, ApiKeyWrites writes, TimeProvider clock, CancellationToken token)
+        Guid keyId, Body? body, HttpContext http, Writes writes, TimeProvider clock, CancellationToken token)
     {
         if (new Complaints().If(body?.OverlapSeconds is { } seconds && (seconds < 0 || seconds > OverlapMax.TotalSeconds), "overlapSeconds",
             $"is between 0 and {OverlapMax.TotalSeconds:0}").ToRefusal("invalid-rotation", "The key cannot be rotated like this.") is { } refusal)
@@ -50,14 +49,14 @@ public static class ChangeApiKeySlice
         var overlap = body?.OverlapSeconds is { } wished ? TimeSpan.FromSeconds(wished) : OverlapDefault;
         var secret = ApiKeySecret.Create(keyId);
         var command = new RotateApiKey(keyId, ApiKeySecret.HashText(secret), overlap, clock.GetUtcNow());
-        return await writes.Change(keyId, key => Decide(command, key), http, caller,
+        return await writes.Change(keyId, key => Decide(command, key), http,
             (key, version) => TypedResults.Ok(new CreateApiKeySlice.Created(secret, ApiKeyView.Of(key, version, lastUsedAt: null))), token);
     }
 
-    private static Task<IResult> Revoke(Guid keyId, Caller caller, HttpContext http, ApiKeyWrites writes, TimeProvider clock, CancellationToken token)
+    private static Task<IResult> Revoke(Guid keyId, HttpContext http, Writes writes, TimeProvider clock, CancellationToken token)
     {
         var command = new RevokeApiKey(keyId, clock.GetUtcNow());
-        return writes.Change(keyId, key => Decide(command, key), http, caller,
+        return writes.Change(keyId, key => Decide(command, key), http,
             (key, version) => TypedResults.Ok(ApiKeyView.Of(key, version, lastUsedAt: null)), token);
     }
 
@@ -65,32 +64,17 @@ public static class ChangeApiKeySlice
     public sealed record Body(int? OverlapSeconds = null);
 }
 
-/// <summary>Decide, commit once; what a lost race lost is decided again. Unlike <see cref="Writes"/> it keeps no answer, because the answers hold secrets.</summary>
-public sealed class ApiKeyWrites(IDocumentStore store)
+internal static class ApiKeyChanges
 {
-    private const int AttemptsMax = 8;
-
-    public async Task<IResult> Change(
-        Guid keyId, Func<ApiKey?, Decision<IApiKeyEvent>> decide, HttpContext http, Caller caller, Func<ApiKey, long, IResult> answer, CancellationToken token)
-    {
-        for (var attempt = 1; ; attempt++)
+    /// <summary>Changes one key; the answer may hold its secret, so it is not kept.</summary>
+    public static Task<IResult> Change(
+        this Writes writes, Guid keyId, Func<ApiKey?, Decision<IApiKeyEvent>> decide, HttpContext http, Func<ApiKey, long, IResult> answer, CancellationToken token) =>
+        writes.Commit(async session =>
         {
-            try
-            {
-                await using var session = store.LightweightSession();
-                session.CorrelationId = Tracing.Current;
-                session.LastModifiedBy = caller.Subject;
-                var decided = await session.Decide(keyId, decide, token, http.IfMatch());
-                if (decided.Refusal is { } refusal)
-                    return Problems.From(refusal);
-                await session.SaveChangesAsync(token);
-                http.SetETag(decided.Version);
-                return answer(decided.State!, decided.Version);
-            }
-            catch (Exception error) when (attempt < AttemptsMax && LostRace.Is(error))
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 8 * attempt)), TimeProvider.System, token);
-            }
-        }
-    }
+            var decided = await session.Decide(keyId, decide, token, http.IfMatch());
+            if (decided.Refusal is { } refusal)
+                return Problems.From(refusal);
+            http.SetETag(decided.Version);
+            return answer(decided.State!, decided.Version);
+        }, token, keepsAnswer: false);
 }

@@ -28,7 +28,7 @@ public static class CreateApiKeySlice
         .WithSummary("Creates an API key. Its secret is in this answer and nowhere else.")
         .Produces<Created>(StatusCodes.Status201Created).ProducesProblem(409).ProducesProblem(422);
 
-    private static async Task<IResult> Handle(Body body, Caller caller, HttpContext http, ApiKeyWrites writes, TimeProvider clock, CancellationToken token)
+    private static async Task<IResult> Handle(Body body, Caller caller, HttpContext http, Writes writes, TimeProvider clock, CancellationToken token)
     {
         var now = clock.GetUtcNow();
         if (body.Check(now) is { } refusal)
@@ -39,7 +39,7 @@ public static class CreateApiKeySlice
         var command = new CreateApiKey(
             id, body.Name, ApiKeySecret.HashText(secret), Set(body.Scopes), Set(body.Channels), Set(body.Locations), [.. body.IpRanges ?? []], body.RequestsPerSecond,
             body.ExpiresAt?.ToUniversalTime(), now);
-        return await writes.Change(id, existing => Decide(command, existing, caller), http, caller,
+        return await writes.Change(id, existing => Decide(command, existing, caller), http,
             (key, version) => TypedResults.Created($"/v1/api-keys/{id}", new Created(secret, ApiKeyView.Of(key, version, lastUsedAt: null))), token);
     }
 

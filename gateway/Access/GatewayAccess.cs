@@ -38,7 +38,6 @@ internal static class GatewayAccess
             options.Storage.ExtendedSchemaObjects.Add(KeyUse.Table());
             options.Storage.ExtendedSchemaObjects.Add(RefusedRequests.Table());
         });
-        services.AddSingleton<ApiKeyWrites>();
         services.AddSingleton<KeyUse>().AddHostedService(provider => provider.GetRequiredService<KeyUse>());
         services.AddSingleton<RefusedRequests>().AddHostedService(provider => provider.GetRequiredService<RefusedRequests>());
     }

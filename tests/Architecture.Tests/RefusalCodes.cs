@@ -140,7 +140,8 @@ internal static partial class RefusalCodes
             | Status | Means | What to do |
             |---|---|---|
             | 400 | it cannot be read | repair the request |
-            | 401 | nobody knows who asks | send a valid API key |
+            | 401 | nobody knows who asks | send a valid API key or token |
+            | 403 | known, and not allowed | ask for the scope that `detail` names |
             | 404 | it is not there | look at the id |
             | 409 | the state of things forbids it | read it again and decide |
             | 412 | somebody was faster (`If-Match`) | read it again and decide |

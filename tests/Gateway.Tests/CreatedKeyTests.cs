@@ -153,6 +153,22 @@ public sealed class CreatedKeyTests(KeysFixture fixture) : IClassFixture<KeysFix
         (await tooFast.Problem()).ShouldBe("too-many-requests");
     }
 
+    /// <summary>Who has a created key is told to come again; who needs no database comes in.</summary>
+    [Fact]
+    public async Task without_its_database_the_gateway_lets_in_whom_it_knows()
+    {
+        var settings = GatewayFixture.Addresses(("order", order.Address));
+        settings["ConnectionStrings:gatewaydb"] = "Host=127.0.0.1;Port=1;Database=nowhere;Username=nobody;Timeout=2";
+        settings["environment"] = "Production";
+        await using var alone = new GatewayFixture(settings);
+
+        using var answer = await alone.Client(Oms.Gateway.Access.ApiKeySecret.Create(Guid.CreateVersion7())).GetAsync("/v1/orders");
+
+        (await answer.Problem()).ShouldBe("unavailable");
+        answer.Headers.RetryAfter.ShouldNotBeNull();
+        (await alone.Client().GetAsync("/v1/orders")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
     [Fact]
     public async Task when_a_key_was_last_used_is_known()
     {

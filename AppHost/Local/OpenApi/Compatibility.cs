@@ -137,7 +137,8 @@ internal sealed class Compatibility
         return (Resolve(document, choices.First(it => it!["type"]?.ToString() != "null")!), nullable);
     }
 
-    private static JsonNode Resolve(JsonNode document, JsonNode node) => node["$ref"]?.GetValue<string>() is { } reference
+    /// <summary>What a reference leads to; what is none is it itself.</summary>
+    public static JsonNode Resolve(JsonNode document, JsonNode node) => node["$ref"]?.GetValue<string>() is { } reference
         ? reference.TrimStart('#', '/').Split('/').Aggregate(document, (at, step) => at[step]!)
         : node;
 

@@ -10,7 +10,7 @@ public static class ListOrdersOfCustomerSlice
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/customers/{customerId:guid}/orders", Handle)
         .WithName("ListOrdersOfCustomer").Access(Scopes.CustomersRead)
-        .WithSummary("Newest first.")
+        .WithSummary("The orders of one customer, newest first.")
         .Produces<Page<View>>().ProducesProblem(404).ProducesProblem(422);
 
     private static async Task<IResult> Handle(Guid customerId, int? limit, string? after, IQuerySession session, CancellationToken token)

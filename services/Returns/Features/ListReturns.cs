@@ -12,7 +12,7 @@ public static class ListReturnsSlice
     {
         routes.MapGet("/v1/returns", Handle)
             .WithName("ListReturns").Access(Scopes.ReturnsRead, Restrictions.All)
-            .WithSummary("Newest first.")
+            .WithSummary("Returns, newest first.")
             .Produces<Page<ReturnView>>().ProducesProblem(422);
         routes.MapGet("/v1/orders/{orderId:guid}/returns", HandleOfOrder)
             .WithName("ListReturnsOfOrder").Access(Scopes.ReturnsRead, Restrictions.Channels)

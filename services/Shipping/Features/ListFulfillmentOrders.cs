@@ -17,7 +17,7 @@ public static class ListFulfillmentOrders
         routes.MapGet("/v1/fulfillment-orders", Handle)
             .WithTags("Fulfillment orders")
             .WithName("ListFulfillmentOrders").Access(Scopes.FulfillmentRead, Restrictions.All)
-            .WithSummary("Oldest first, filtered by location, status, request status and order.")
+            .WithSummary("Fulfillment orders, oldest first, filtered by location, status, request status and order.")
             .Produces<Page<FulfillmentOrderView>>().ProducesProblem(422);
         routes.MapGet("/v1/orders/{orderId:guid}/fulfillment-orders", HandleOfOrder)
             .WithTags("Fulfillment orders")

@@ -12,7 +12,7 @@ public static class ListShipments
         routes.MapGet("/v1/shipments", Handle)
             .WithTags("Shipments")
             .WithName("ListShipments").Access(Scopes.FulfillmentRead, Restrictions.All)
-            .WithSummary("Oldest first; with trackingNumber, the parcel of that number.")
+            .WithSummary("Parcels, oldest first; with trackingNumber, the parcel of that number.")
             .Produces<Page<ShipmentView>>().ProducesProblem(422);
         routes.MapGet("/v1/orders/{orderId:guid}/shipments", HandleOfOrder)
             .WithTags("Shipments")

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -83,6 +84,25 @@ public sealed class SecurityTests(OrderFixture service) : IClassFixture<OrderFix
     {
         await Refused(ServiceTokens.Create(Key, Caller.Unrestricted("ada"), Now.AddDays(-1)));
         await Refused(ServiceTokens.Create(Key, Caller.Unrestricted("ada"), Now.AddDays(1)));
+    }
+
+    /// <summary>While the signing key is changed, some gateways sign with the old one and some with the new one.</summary>
+    [Fact]
+    public async Task while_the_key_is_changed_both_are_accepted()
+    {
+        var next = new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32));
+        await Refused(ServiceTokens.Create(next, Caller.Unrestricted("ada"), Now));
+        var known = service.Services.GetRequiredService<IConfiguration>()["Oms:ServiceTokenKey"];
+        await using var changing = service.WithWebHostBuilder(host => host.UseSetting("Oms:ServiceTokenKey", $"{known}, {Convert.ToBase64String(next.Key)}"));
+
+        foreach (var (key, status) in ((SecurityKey, int)[])[(Key, 200), (next, 200), (new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)), 401)])
+        {
+            using var client = changing.CreateClient();
+            client.DefaultRequestHeaders.Authorization = new("Bearer", ServiceTokens.Create(key, Caller.Unrestricted("ada"), Now));
+            ((int)(await client.GetAsync("/v1/orders")).StatusCode).ShouldBe(status);
+        }
+        // What signs is the first.
+        ServiceTokens.Key(changing.Services.GetRequiredService<IConfiguration>()).KeyId.ShouldBe(Key.KeyId);
     }
 
     [Fact]

@@ -4,20 +4,22 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Oms.AppHost.Local;
 using Oms.SystemTests.Faults;
 
 namespace Oms.SystemTests.Access;
 
 /// <summary>Every route, called as every kind of caller, through the gateway: as <c>docs/access.md</c> says.</summary>
 [Collection(typeof(FaultCollection))]
-public sealed partial class AccessMatrixTests(FaultPlatform platform)
+public sealed partial class AccessMatrixTests(FaultPlatform platform) : IDisposable
 {
+    private readonly HttpClient anybody = new() { BaseAddress = platform.Platform.Gateway };
     private readonly Merchant admin = Merchant.Of(platform.Platform);
 
     private sealed record Route(string Method, string Path, string Scope, bool Channels, bool Locations)
     {
         /// <summary>With ids that nothing has.</summary>
-        public string Target => Placeholder().Replace(Path, match =>
+        public string Target => PathParameter().Replace(Path, match =>
             match.Value == "{version}" ? "999999" : match.Value == "{id}" || match.Value.EndsWith("Id}", StringComparison.Ordinal) ? $"{Guid.CreateVersion7()}" : "nothing");
 
         public override string ToString() => $"{Method} {Path}";
@@ -87,6 +89,8 @@ public sealed partial class AccessMatrixTests(FaultPlatform platform)
         }
     }
 
+    public void Dispose() => anybody.Dispose();
+
     private async Task<HttpStatusCode> Call(Route route, string? key)
     {
         using var request = new HttpRequestMessage(new(route.Method), route.Target);
@@ -95,27 +99,23 @@ public sealed partial class AccessMatrixTests(FaultPlatform platform)
         // Nothing is what it asks for, so that nothing happens.
         if (route.Method is "POST" or "PUT")
             request.Content = new StringContent("[]", Encoding.UTF8, route.Path.EndsWith("/import", StringComparison.Ordinal) ? "application/x-ndjson" : "application/json");
-        using var client = new HttpClient { BaseAddress = platform.Platform.Gateway };
-        using var response = await client.SendAsync(request);
+        using var response = await anybody.SendAsync(request);
         return response.StatusCode;
     }
 
     private async Task<string> Key(string[] scopes, string[]? channels = null, string[]? locations = null) =>
         (await admin.Post("/v1/api-keys", new { name = "matrix", scopes, channels, locations }))["secret"]!.GetValue<string>();
 
-    private static IReadOnlyList<Route> Table()
-    {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "OMS.sln")))
-            root = root.Parent!;
-        return [.. File.ReadLines(Path.Combine(root.FullName, "docs", "access.md")).Select(line => Row().Match(line)).Where(row => row.Success)
+    private static IReadOnlyList<Route> Table() =>
+    [
+        .. File.ReadLines(Path.Combine(DataFolder.RepositoryRoot(), "docs", "access.md")).Select(line => Row().Match(line)).Where(row => row.Success)
             .Select(row => row.Groups).Select(row => new Route(
-                row["method"].Value, row["path"].Value, row["scope"].Value, row["channels"].Value == "own", row["locations"].Value == "own"))];
-    }
+                row["method"].Value, row["path"].Value, row["scope"].Value, row["channels"].Value == "own", row["locations"].Value == "own")),
+    ];
 
     [GeneratedRegex(@"^\| `(?<method>[A-Z]+) (?<path>/\S+)` \| `(?<scope>\S+)` \| all \| (?<channels>own|–) \| (?<locations>own|–) \|$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Row();
 
     [GeneratedRegex(@"\{[^}]+\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
-    private static partial Regex Placeholder();
+    private static partial Regex PathParameter();
 }

@@ -18,6 +18,10 @@ public sealed class DatabaseStepTests(FaultPlatform platform) : IDisposable
         await Secret("ConnectionStrings__messaging", platform.Platform.ConnectionStrings["messaging"]);
         await Secret("Oms__ServiceTokenKey", Convert.ToBase64String(new byte[32]) + "\n");
 
+        // Nothing else makes it, however the service is used.
+        (await Programs.Run("Customer", Production, "rebuild")).ExitCode.ShouldNotBe(0);
+        (await Tables()).ShouldBeEmpty();
+
         (await Step()).ShouldBe(0);
         var tables = await Tables();
         tables.ShouldContain("mt_events");

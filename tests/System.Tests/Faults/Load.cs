@@ -32,14 +32,13 @@ internal sealed class Load : IDisposable
     public int Accepted => accepted;
 
     /// <param name="openMax">How many orders are on their way at the same time; the next one is placed when one has arrived.</param>
-    /// <param name="fate">Of all orders; otherwise most are delivered.</param>
-    public static async Task<Load> Prepare(FaultPlatform platform, int? orders = null, int openMax = 12, Fate? fate = null)
+    public static async Task<Load> Prepare(FaultPlatform platform, int? orders = null, int openMax = 12)
     {
         platform.Calm();
         var shelves = await platform.FilledShelves();
         var (random, name) = (new Random(FaultSettings.Seed), Merchant.Unique("f"));
         List<LoadOrder> placed =
-            [.. Enumerable.Range(0, orders ?? FaultSettings.Orders).Select(index => LoadOrder.Random(random, $"{name}-{index}", [.. shelves.Pieces.Keys], fate))];
+            [.. Enumerable.Range(0, orders ?? FaultSettings.Orders).Select(index => LoadOrder.Random(random, $"{name}-{index}", [.. shelves.Pieces.Keys]))];
         return new(platform, shelves, placed, openMax);
     }
 

@@ -38,9 +38,9 @@ internal sealed class LoadOrder(string number, Fate fate, string token, (string 
         payment = new { token },
     };
 
-    public static LoadOrder Random(Random random, string number, string[] skus, Fate? of = null)
+    public static LoadOrder Random(Random random, string number, string[] skus)
     {
-        var fate = of ?? random.Next(100) switch
+        var fate = random.Next(100) switch
         {
             < 70 => Fate.Delivered,
             < 78 => Fate.CanceledAtOnce,

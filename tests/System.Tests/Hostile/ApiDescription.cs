@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json.Nodes;
+using Oms.AppHost.Local;
 
 namespace Oms.SystemTests.Hostile;
 
@@ -23,7 +24,7 @@ internal sealed class ApiDescription(JsonNode document)
 
     private static Operation Read(JsonNode document, string path, string method, JsonNode operation)
     {
-        var parameters = (operation["parameters"]?.AsArray() ?? []).Select(it => Resolve(document, it!)).ToList();
+        var parameters = (operation["parameters"]?.AsArray() ?? []).Select(it => Compatibility.Resolve(document, it!)).ToList();
         var content = operation["requestBody"]?["content"]?.AsObject().FirstOrDefault();
         return new(
             method.ToUpperInvariant(), path, Named(parameters, "path"), Named(parameters, "query"), content?.Key,
@@ -33,13 +34,9 @@ internal sealed class ApiDescription(JsonNode document)
     private static List<string> Named(IEnumerable<JsonNode> parameters, string place) =>
         [.. parameters.Where(it => it["in"]!.GetValue<string>() == place).Select(it => it["name"]!.GetValue<string>())];
 
-    private static JsonNode Resolve(JsonNode document, JsonNode node) => node["$ref"]?.GetValue<string>() is { } reference
-        ? reference.TrimStart('#', '/').Split('/').Aggregate(document, (at, step) => at[step]!)
-        : node;
-
     private static JsonNode? Fitting(JsonNode document, JsonNode schema, int depth)
     {
-        schema = Resolve(document, schema);
+        schema = Compatibility.Resolve(document, schema);
         if ((schema["oneOf"] ?? schema["anyOf"])?.AsArray() is { } choices)
             return Fitting(document, choices.First(it => it!["type"]?.ToString() != "null")!, depth);
         if (schema["enum"]?.AsArray() is { Count: > 0 } values)
