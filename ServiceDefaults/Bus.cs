@@ -1,3 +1,4 @@
+using System.Net.Security;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -85,7 +86,7 @@ public static class BusExtensions
             else
                 bus.UsingRabbitMq((context, rabbit) =>
                 {
-                    rabbit.Host(address);
+                    rabbit.Host(address, host => SpeakTls(host, address));
                     rabbit.ReconnectSoonAndAlways();
                     queues.Configure(context, rabbit);
                 });
@@ -94,6 +95,18 @@ public static class BusExtensions
         builder.Services.AddSingleton<QueuesDeclaredCheck>();
         builder.Services.AddHealthChecks().AddCheck<QueuesDeclaredCheck>("queues-declared");
         return builder;
+    }
+
+    // MassTransit goes by the port alone, and takes a certificate that nobody vouches for.
+    private static void SpeakTls(IRabbitMqHostConfigurator host, Uri address)
+    {
+        if (address.Scheme == "amqps")
+            host.UseSsl(tls =>
+            {
+                tls.ServerName = address.Host;
+                tls.EnforcePolicyErrors(
+                    SslPolicyErrors.RemoteCertificateNotAvailable | SslPolicyErrors.RemoteCertificateNameMismatch | SslPolicyErrors.RemoteCertificateChainErrors);
+            });
     }
 
     /// <summary>
