@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 
@@ -84,6 +85,19 @@ public sealed class BodyTests : IAsyncLifetime
         using var response = await gateway.Client().SendAsync(request);
 
         (await response.Content.ReadAsStringAsync()).ShouldBe($"first\n{second}\n");
+    }
+
+    /// <summary>Kestrel's own rule: less than 240 bytes a second, five seconds long.</summary>
+    [Fact]
+    public async Task a_body_that_only_trickles_in_is_given_up()
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, gateway.Client().BaseAddress!.Port);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST /v1/orders HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {GatewayFixture.ApiKey}\r\nContent-Length: 1000\r\n\r\n{{"));
+        using var reader = new StreamReader(client.GetStream());
+
+        (await reader.ReadToEndAsync()).ShouldStartWith("HTTP/1.1 408 ");
     }
 
     private async Task EchoLines(HttpContext context)
