@@ -13,6 +13,8 @@ public static class LostRace
         JasperFx.Events.ExistingStreamIdCollisionException => true,
         Marten.Exceptions.ExistingStreamIdCollisionException => true,
         NpgsqlException { IsTransient: true } => true,             // deadlocks, a database that restarts
+        // EF Core wraps what it takes to be transient.
+        InvalidOperationException { InnerException: NpgsqlException { IsTransient: true } } => true,
         // The connection broke before the commit; rolling back then finds the transaction gone, and that is what is thrown.
         ObjectDisposedException { ObjectName: nameof(NpgsqlTransaction) } => true,
         Marten.Exceptions.MartenCommandException { InnerException: { } inner } => Is(inner),

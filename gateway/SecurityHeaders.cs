@@ -18,7 +18,9 @@ internal static class SecurityHeaders
             headers.XContentTypeOptions = "nosniff";
             headers.XFrameOptions = "DENY";
             headers["Referrer-Policy"] = "no-referrer";
-            headers.ContentSecurityPolicy = Is("/scalar") ? ReferencePage : Is("/problems") ? ProblemPage : Nothing;
+            // A page that knows better what it needs has said so.
+            if (headers.ContentSecurityPolicy.Count == 0)
+                headers.ContentSecurityPolicy = Is("/scalar") ? ReferencePage : Is("/problems") ? ProblemPage : Nothing;
             if (headers.CacheControl.Count == 0)
                 headers.CacheControl = "no-store";
             return Task.CompletedTask;

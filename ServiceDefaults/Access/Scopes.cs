@@ -58,7 +58,11 @@ public static class Scopes
     /// <summary>API keys, and what was refused to whom.</summary>
     public const string AccessManage = "access:manage";
 
+    /// <summary>People of the built-in provider: who they are, and what they may do.</summary>
+    public const string PeopleManage = "people:manage";
+
     public static ImmutableSortedSet<string> All { get; } = ImmutableSortedSet.Create(
         StringComparer.Ordinal, OrdersRead, OrdersWrite, OrdersManage, ItemsRead, ItemsWrite, InventoryRead, InventoryWrite, LocationsRead, RoutingRead, RoutingWrite,
-        FulfillmentRead, FulfillmentWrite, TrackingWrite, ReturnsRead, ReturnsWrite, ReturnsManage, CustomersRead, ReconciliationRead, AccessManage);
+        FulfillmentRead, FulfillmentWrite, TrackingWrite, ReturnsRead, ReturnsWrite, ReturnsManage, CustomersRead, ReconciliationRead, AccessManage,
+        PeopleManage);
 }

@@ -1,6 +1,7 @@
 using Marten;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.RateLimiting;
+using Oms.Gateway.Identity;
 using Oms.ServiceDefaults;
 
 namespace Oms.Gateway.Access;
@@ -17,12 +18,13 @@ internal static class GatewayAccess
         services.AddSingleton<KnownKeys>();
         services.AddSingleton(provider => new ServiceIdentity(ServiceTokens.Key(configuration), provider.GetRequiredService<TimeProvider>()));
 
-        var people = configuration.GetSection("Oms:Identity").Get<PeopleOptions>() ?? new();
+        var people = PeopleOptions.From(configuration);
+        var havePeople = people.BuiltIn || people.Authority is not null;
         var authentication = services.AddAuthentication(EitherScheme)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null)
             .AddPolicyScheme(EitherScheme, null, options => options.ForwardDefaultSelector = context =>
-                people.Authority is not null && IsToken(ApiKeyAuthentication.Presented(context.Request)) ? People.SchemeName : ApiKeyAuthentication.SchemeName);
-        if (people.Authority is not null)
+                havePeople && IsToken(ApiKeyAuthentication.Presented(context.Request)) ? People.SchemeName : ApiKeyAuthentication.SchemeName);
+        if (havePeople)
             authentication.AddJwtBearer(People.SchemeName, options => People.Configure(options, people));
         // Who is refused is remembered elsewhere.
         builder.Logging.AddFilter(typeof(ApiKeyAuthentication).FullName, LogLevel.Warning);
@@ -31,20 +33,29 @@ internal static class GatewayAccess
 
         // Keys can be created where there is a database to keep them; otherwise there are those of the configuration.
         if (configuration.GetConnectionString("gatewaydb") is null)
+        {
+            if (people.BuiltIn)
+                throw new InvalidOperationException("Oms__Identity__BuiltIn needs ConnectionStrings__gatewaydb.");
             return;
+        }
         builder.AddEventStore("gateway", language: null, options =>
         {
             options.Snapshot<ApiKey, IApiKeyEvent, Guid>();
             options.Storage.ExtendedSchemaObjects.Add(KeyUse.Table());
             options.Storage.ExtendedSchemaObjects.Add(RefusedRequests.Table());
+            if (people.BuiltIn)
+                options.Storage.Add(new PeopleTables());
         });
         services.AddSingleton<KeyUse>().AddHostedService(provider => provider.GetRequiredService<KeyUse>());
+        if (people.BuiltIn)
+            builder.AddProvider(people, authentication);
         services.AddSingleton<RefusedRequests>().AddHostedService(provider => provider.GetRequiredService<RefusedRequests>());
     }
 
     public static void UseAccess(this WebApplication app)
     {
         app.Use(RefusedRequests.Watch);
+        app.UseProvider();
         app.UseAuthentication();
         app.Use(app.Services.GetRequiredService<RateLimits>().Tell);
         app.UseRateLimiter();
@@ -60,6 +71,7 @@ internal static class GatewayAccess
         ReadApiKeysSlice.Map(keys);
         ChangeApiKeySlice.Map(keys);
         RefusedRequests.Map(app.MapGroup("").WithTags("Access"));
+        app.MapProvider();
     }
 
     private static bool IsToken(string? presented) => presented is not null && presented.StartsWith("eyJ", StringComparison.Ordinal) && presented.Count(it => it == '.') == 2;

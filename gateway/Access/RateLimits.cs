@@ -9,10 +9,14 @@ namespace Oms.Gateway.Access;
 /// </summary>
 internal sealed class RateLimits(IConfiguration configuration)
 {
-    private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
+    /// <summary>Names the pace of signing in: passwords are guessed, keys are not.</summary>
+    public const string SignIn = "sign-in";
+
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(1), SignInWindow = TimeSpan.FromMinutes(1);
 
     private readonly int everybody = configuration.GetValue("Oms:RequestsPerSecond", 5_000);
     private readonly int anonymous = configuration.GetValue("Oms:AnonymousRequestsPerSecond", 200);
+    private readonly int signIns = configuration.GetValue("Oms:SignInsPerMinute", 30);
     private PartitionedRateLimiter<HttpContext>? buckets;
 
     private PartitionedRateLimiter<HttpContext> Buckets => buckets ??= PartitionedRateLimiter.Create<HttpContext, string>(context =>
@@ -31,11 +35,32 @@ internal sealed class RateLimits(IConfiguration configuration)
     {
         options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         options.GlobalLimiter = Buckets;
+        options.AddPolicy(SignIn, context => RateLimitPartition.GetTokenBucketLimiter($"address {context.Connection.RemoteIpAddress}", _ => new()
+        {
+            TokenLimit = signIns,
+            TokensPerPeriod = signIns,
+            ReplenishmentPeriod = SignInWindow,
+            QueueLimit = 0,
+        }));
         options.OnRejected = (rejected, _) =>
         {
-            rejected.HttpContext.Response.Headers.RetryAfter = "1";
+            var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var until) ? until : Window;
+            rejected.HttpContext.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString();
             return ValueTask.CompletedTask;
         };
+    }
+
+    /// <summary>For what is answered before it is known who asks: counted by address.</summary>
+    public async Task CountBefore(HttpContext context, RequestDelegate next)
+    {
+        using var lease = Buckets.AttemptAcquire(context);
+        if (lease.IsAcquired)
+        {
+            await next(context);
+            return;
+        }
+        context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        context.Response.Headers.RetryAfter = "1";
     }
 
     public Task Tell(HttpContext context, RequestDelegate next)

@@ -8,7 +8,7 @@ using Weasel.Postgresql.Tables;
 
 namespace Oms.Gateway.Access;
 
-/// <summary>Somebody was not let in (401), not allowed to (403) or too fast (429).</summary>
+/// <summary>Somebody was not let in (401, or 400 by the built-in provider's token endpoint), not allowed to (403) or too fast (429).</summary>
 /// <param name="Subject">Null when nobody was recognized.</param>
 /// <param name="From">The address of the caller.</param>
 public sealed record RefusedRequest(
@@ -57,7 +57,8 @@ public sealed partial class RefusedRequests(NpgsqlDataSource database, TimeProvi
     public static async Task Watch(HttpContext context, RequestDelegate next)
     {
         await next(context);
-        if (context.Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or StatusCodes.Status429TooManyRequests
+        if ((context.Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or StatusCodes.Status429TooManyRequests
+                || context.Response.StatusCode == StatusCodes.Status400BadRequest && context.Request.Path == Identity.BuiltInProvider.TokenPath)
             && context.RequestServices.GetService<RefusedRequests>() is { } refused)
             refused.Note(context);
     }
