@@ -18,13 +18,12 @@ internal static class GatewayAccess
         services.AddSingleton<KnownKeys>();
         services.AddSingleton(provider => new ServiceIdentity(ServiceTokens.Key(configuration), provider.GetRequiredService<TimeProvider>()));
 
-        var people = PeopleOptions.From(configuration);
-        var havePeople = people.BuiltIn || people.Authority is not null;
+        var people = PeopleOptions.From(configuration, builder.Environment);
         var authentication = services.AddAuthentication(EitherScheme)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null)
             .AddPolicyScheme(EitherScheme, null, options => options.ForwardDefaultSelector = context =>
-                havePeople && IsToken(ApiKeyAuthentication.Presented(context.Request)) ? People.SchemeName : ApiKeyAuthentication.SchemeName);
-        if (havePeople)
+                people.Any && IsToken(ApiKeyAuthentication.Presented(context.Request)) ? People.SchemeName : ApiKeyAuthentication.SchemeName);
+        if (people.Any)
             authentication.AddJwtBearer(People.SchemeName, options => People.Configure(options, people));
         // Who is refused is remembered elsewhere.
         builder.Logging.AddFilter(typeof(ApiKeyAuthentication).FullName, LogLevel.Warning);
@@ -34,7 +33,7 @@ internal static class GatewayAccess
         // Keys can be created where there is a database to keep them; otherwise there are those of the configuration.
         if (configuration.GetConnectionString("gatewaydb") is null)
         {
-            if (people.BuiltIn)
+            if (people.BuiltIn is true)
                 throw new InvalidOperationException("Oms__Identity__BuiltIn needs ConnectionStrings__gatewaydb.");
             return;
         }
@@ -43,11 +42,11 @@ internal static class GatewayAccess
             options.Snapshot<ApiKey, IApiKeyEvent, Guid>();
             options.Storage.ExtendedSchemaObjects.Add(KeyUse.Table());
             options.Storage.ExtendedSchemaObjects.Add(RefusedRequests.Table());
-            if (people.BuiltIn)
+            if (people.BuiltIn is true)
                 options.Storage.Add(new PeopleTables());
         });
         services.AddSingleton<KeyUse>().AddHostedService(provider => provider.GetRequiredService<KeyUse>());
-        if (people.BuiltIn)
+        if (people.BuiltIn is true)
             builder.AddProvider(people, authentication);
         services.AddSingleton<RefusedRequests>().AddHostedService(provider => provider.GetRequiredService<RefusedRequests>());
     }

@@ -58,15 +58,25 @@ public static class Roles
 /// <param name="LocationsClaim">The locations of warehouse people, one claim each.</param>
 /// <param name="MetadataAddress">Where its description is, if not where the issuer URL says.</param>
 /// <param name="RequireHttps">False where the provider runs on the same machine.</param>
-/// <param name="BuiltIn">The provider is this gateway itself (docs/adr/0017); <paramref name="Authority"/> is then its own address as browsers know it.</param>
+/// <param name="BuiltIn">
+/// The provider is this gateway itself (docs/adr/0017); <paramref name="Authority"/> is then its own address as browsers know it. Left out, it is so in development,
+/// unless there is another provider.
+/// </param>
 /// <param name="RedirectUris">Of the built-in provider: where browsers may be sent back to, with commas between them.</param>
 /// <param name="FirstAdmin">Of the built-in provider: the e-mail address of who is an admin there as long as nobody else is anything.</param>
 /// <param name="FirstAdminPassword">What the first admin signs in with, once, to choose another one.</param>
 public sealed record PeopleOptions(
     string? Authority = null, string Audience = "oms", string RolesClaim = "roles", string LocationsClaim = "locations", string? MetadataAddress = null,
-    bool RequireHttps = true, bool BuiltIn = false, string RedirectUris = "", string? FirstAdmin = null, string? FirstAdminPassword = null)
+    bool RequireHttps = true, bool? BuiltIn = null, string RedirectUris = "", string? FirstAdmin = null, string? FirstAdminPassword = null)
 {
-    public static PeopleOptions From(IConfiguration configuration) => configuration.GetSection("Oms:Identity").Get<PeopleOptions>() ?? new();
+    public static PeopleOptions From(IConfiguration configuration, IHostEnvironment environment)
+    {
+        var options = configuration.GetSection("Oms:Identity").Get<PeopleOptions>() ?? new();
+        return options with { BuiltIn = options.BuiltIn ?? (environment.IsDevelopment() && options.Authority is null && configuration.GetConnectionString("gatewaydb") is not null) };
+    }
+
+    /// <summary>Whether there are people, and not only keys.</summary>
+    public bool Any => BuiltIn is true || Authority is not null;
 
     public IReadOnlyList<Uri> Redirects => [.. RedirectUris.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(it => new Uri(it))];
 }

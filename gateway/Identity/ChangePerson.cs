@@ -21,7 +21,8 @@ internal static class ChangePersonSlice
             .WithSummary("The person may sign in again. Safe to repeat.")
             .Produces<PersonView>().ProducesProblem(404).ProducesProblem(412).ProducesProblem(422);
         people.MapPost("/{personId:guid}/reset", Reset).WithName("ResetPerson").Access(Scopes.PeopleManage)
-            .WithSummary("A new password, shown once and good for choosing another one; the authenticator is forgotten, a lock-out ends, and whoever is signed in as this person is so no more.")
+            .WithSummary("A new password, shown once and good for choosing another one; the authenticator is forgotten, a lock-out ends, and whoever is signed in as this person " +
+                "is so no more. Send If-Match with the person's ETag, so that a repeat does not do it once more.")
             .Produces<CreatePersonSlice.Created>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422);
     }
 

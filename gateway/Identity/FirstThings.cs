@@ -11,6 +11,7 @@ namespace Oms.Gateway.Identity;
 /// request, so that neither the start nor the API depends on it; done again with the next one if it fails.
 /// </summary>
 internal sealed partial class FirstThings(SigningKeys keys, PeopleOptions options, IServiceScopeFactory scopes, TimeProvider clock, ILogger<FirstThings> log)
+    : IDisposable
 {
     /// <summary>The application of this platform's own people. Not the audience of its tokens: an identity token is for the application, an access token for the API.</summary>
     public const string ClientId = "oms-app";
@@ -27,6 +28,8 @@ internal sealed partial class FirstThings(SigningKeys keys, PeopleOptions option
             await Do(context.RequestAborted);
         await next(context);
     }
+
+    public void Dispose() => gate.Dispose();
 
     private async Task Do(CancellationToken token)
     {

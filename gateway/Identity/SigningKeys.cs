@@ -14,7 +14,7 @@ namespace Oms.Gateway.Identity;
 /// signs. Read once in the life of a process.
 /// </summary>
 internal sealed class SigningKeys(NpgsqlDataSource database, PlatformProtection protection, PeopleOptions people, TimeProvider clock)
-    : IConfigurationManager<OpenIdConnectConfiguration>
+    : IConfigurationManager<OpenIdConnectConfiguration>, IDisposable
 {
     private const string Name = $"{PeopleDatabase.Schema}.signing_key";
     private const int Bits = 2048;
@@ -59,6 +59,8 @@ internal sealed class SigningKeys(NpgsqlDataSource database, PlatformProtection 
     public void RequestRefresh()
     {
     }
+
+    public void Dispose() => gate.Dispose();
 
     private async Task<OpenIdConnectConfiguration> Load(CancellationToken token)
     {

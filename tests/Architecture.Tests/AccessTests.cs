@@ -43,9 +43,9 @@ public sealed class AccessTests
         route.Metadata.GetMetadata<IAuthorizeData>() != null && route.Metadata.GetMetadata<IAllowAnonymous>() == null);
 
     [Fact]
-    public void only_health_and_the_description_are_open_to_everybody() => Parts.SelectMany(part => part.Routes)
+    public void only_health_the_description_and_signing_in_are_open_to_everybody() => Parts.SelectMany(part => part.Routes)
         .Where(route => route.Metadata.GetMetadata<IAllowAnonymous>() is not null).Select(route => Path(route).Split('/')[1]).Distinct()
-        .ShouldBe(["health", "alive", "openapi", "scalar", "problems"], ignoreOrder: true);
+        .ShouldBe(["health", "alive", "openapi", "scalar", "problems", "connect", "account"], ignoreOrder: true);
 
     [Fact]
     public void every_scope_opens_something_and_some_role_has_it() => Scopes.All
@@ -74,7 +74,8 @@ public sealed class AccessTests
             `tests/System.Tests/Access` calls every route as every kind of caller and compares with this table.
 
             A **key** (`/v1/api-keys`) has scopes, and may be restricted to channels (a storefront, a marketplace) or to locations (a 3PL). A **person** comes with a token of an
-            OpenID Connect provider and has roles, which are sets of scopes; warehouse people are restricted to the locations they are named for.
+            OpenID Connect provider, or of the gateway's own (`/v1/people`, if it is switched on), and has roles, which are sets of scopes; warehouse people are restricted to the
+            locations they are named for.
 
             What is not the caller's does not exist for it: 404, in lists left out. Without the scope, or with a restriction that a route cannot keep: 403. Without a key
             or a token: 401.
@@ -120,6 +121,7 @@ public sealed class AccessTests
         builder.Configuration.AddInMemoryCollection(
         [
             new("Oms:ServiceTokenKey", Convert.ToBase64String(new byte[32])), new("Oms:ApiKey", "none"), new("ConnectionStrings:messaging", "loopback://localhost/"),
+            new("Oms:Identity:BuiltIn", "true"),
             .. House.Services.Keys.Append("gateway").Select(service => KeyValuePair.Create($"ConnectionStrings:{service.ToLowerInvariant()}db", (string?)"Host=nowhere")),
         ]);
         builder.AddServiceDefaults();

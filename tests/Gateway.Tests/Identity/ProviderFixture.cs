@@ -33,7 +33,7 @@ public sealed class ProviderFixture : IAsyncLifetime
         settings["ConnectionStrings:gatewaydb"] = database.ConnectionString;
         settings["Oms:Identity:BuiltIn"] = "true";
         settings["Oms:Identity:Authority"] = "https://oms.example";
-        settings["Oms:Identity:RedirectUris"] = Identity.Browser.Application;
+        settings["Oms:Identity:RedirectUris"] = Oms.Testing.Browser.Application;
         settings["Oms:Identity:FirstAdmin"] = FirstAdmin;
         settings["Oms:Identity:FirstAdminPassword"] = FirstAdminPassword;
         settings["Oms:SignInsPerMinute"] = "1000";

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
+using Oms.Testing;
 
 namespace Oms.Gateway.Tests.Identity;
 
@@ -114,6 +115,20 @@ public sealed class TokenTests(ProviderFixture fixture) : IDisposable
         (await last.CreateClient().GetStringAsync("/.well-known/jwks")).ShouldBe(keys);
         await using var undone = fixture.Start(("Oms:ServiceTokenKey", string.Join(',', both.Reverse())));
         (await undone.CreateClient().GetStringAsync("/.well-known/jwks")).ShouldBe(keys);
+    }
+
+    [Fact]
+    public async Task without_its_database_keys_open_and_people_are_told_to_come_again()
+    {
+        await using var alone = fixture.Start(
+            ("ConnectionStrings:gatewaydb", "Host=127.0.0.1;Port=1;Database=nowhere;Username=nobody;Timeout=2"), ("environment", "Production"), ("Oms:Identity:RequireHttps", "false"));
+
+        (await alone.Client().GetAsync("/v1/orders")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        foreach (var path in new[] { "/v1/orders", "/account/sign-in", "/.well-known/jwks" })
+        {
+            using var answer = await alone.Client("eyJhbGciOiJSUzI1NiJ9.e30.c2ln").GetAsync(path);
+            (await answer.Problem()).ShouldBe("unavailable");
+        }
     }
 
     [Fact]

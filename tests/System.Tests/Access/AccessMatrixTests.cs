@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Oms.AppHost.Local;
 using Oms.SystemTests.Faults;
+using Oms.Testing;
 
 namespace Oms.SystemTests.Access;
 
@@ -49,9 +50,18 @@ public sealed partial class AccessMatrixTests(FaultPlatform platform) : IDisposa
         foreach (var scope in scopes)
             (only[scope], allBut[scope]) = (await Key([scope]), await Key([.. scopes.Where(it => it != scope)]));
 
+        var people = new Dictionary<string, string>();
+        foreach (var role in ScopesOf().Keys)
+            people[role] = await Person(role);
+
         List<string> wrong = [];
         foreach (var route in table)
         {
+            foreach (var (role, token) in people)
+            {
+                var isAllowed = ScopesOf()[role].Contains(route.Scope) && (role != "warehouse" || route.Locations);
+                await Expect(route, $"a person, {role}", token, isAllowed ? null : HttpStatusCode.Forbidden);
+            }
             await Expect(route, "nobody", null, HttpStatusCode.Unauthorized);
             await Expect(route, "a key that is none", "oms_none", HttpStatusCode.Unauthorized);
             await Expect(route, "a forged token", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiJ9.", HttpStatusCode.Unauthorized);
@@ -106,15 +116,36 @@ public sealed partial class AccessMatrixTests(FaultPlatform platform) : IDisposa
     private async Task<string> Key(string[] scopes, string[]? channels = null, string[]? locations = null) =>
         (await admin.Post("/v1/api-keys", new { name = "matrix", scopes, channels, locations }))["secret"]!.GetValue<string>();
 
+    /// <summary>The token of somebody who has signed in at the provider of the platform.</summary>
+    private async Task<string> Person(string role)
+    {
+        var email = $"{role}@example.com";
+        var added = await admin.Post("/v1/people", new { email, name = role, roles = new[] { role }, locations = role == "warehouse" ? new[] { "nowhere" } : [] });
+        var (password, chosen) = (added["password"]!.GetValue<string>(), $"{Guid.CreateVersion7()}");
+        using var browser = new Browser(platform.Platform.Gateway);
+        await browser.SignIn(email, password);
+        await browser.Send(("current", password), ("password", chosen));
+        return (await browser.Tokens())["access_token"]!.GetValue<string>();
+    }
+
+    private static Dictionary<string, HashSet<string>> ScopesOf() => Lines().Select(line => RolesRow().Match(line)).Where(row => row.Success)
+        .SelectMany(row => row.Groups["roles"].Value.Split(", ").Select(role => (Role: role, Scope: row.Groups["scope"].Value)))
+        .GroupBy(it => it.Role).ToDictionary(it => it.Key, it => it.Select(row => row.Scope).ToHashSet());
+
+    private static IEnumerable<string> Lines() => File.ReadLines(Path.Combine(DataFolder.RepositoryRoot(), "docs", "access.md"));
+
     private static IReadOnlyList<Route> Table() =>
     [
-        .. File.ReadLines(Path.Combine(DataFolder.RepositoryRoot(), "docs", "access.md")).Select(line => Row().Match(line)).Where(row => row.Success)
+        .. Lines().Select(line => Row().Match(line)).Where(row => row.Success)
             .Select(row => row.Groups).Select(row => new Route(
                 row["method"].Value, row["path"].Value, row["scope"].Value, row["channels"].Value == "own", row["locations"].Value == "own")),
     ];
 
     [GeneratedRegex(@"^\| `(?<method>[A-Z]+) (?<path>/\S+)` \| `(?<scope>\S+)` \| all \| (?<channels>own|–) \| (?<locations>own|–) \|$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Row();
+
+    [GeneratedRegex(@"^\| `(?<scope>[a-z:]+)` \| (?<roles>[a-z_, ]+) \|$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex RolesRow();
 
     [GeneratedRegex(@"\{[^}]+\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex PathParameter();

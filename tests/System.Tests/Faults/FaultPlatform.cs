@@ -1,4 +1,5 @@
 using Oms.AppHost.Local;
+using Oms.Testing;
 
 // They share one platform, and some of them kill parts of it.
 [assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
@@ -32,7 +33,7 @@ public sealed class FaultPlatform : IAsyncLifetime
         {
             Folder = folder,
             Replicas = new Dictionary<string, int> { ["order"] = 2, ["inventory"] = 2 },
-            Environment = new Dictionary<string, string>(ShortLife.Environment) { ["DOTNET_STARTUP_HOOKS"] = Hook(), ["OMS_FAULTS"] = FaultsFolder },
+            Environment = new Dictionary<string, string>(ShortLife.Environment) { ["DOTNET_STARTUP_HOOKS"] = Hook(), ["OMS_FAULTS"] = FaultsFolder, ["Oms__Identity__RedirectUris"] = Browser.Application },
         });
     }
 

@@ -1,20 +1,21 @@
+using System.Buffers.Text;
 using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Microsoft.IdentityModel.Tokens;
+using Shouldly;
 
-namespace Oms.Gateway.Tests.Identity;
+namespace Oms.Testing;
 
 /// <summary>A browser without scripts, in front of an application that people sign in to.</summary>
-internal sealed partial class Browser(Uri gateway, CookieContainer cookies) : IDisposable
+public sealed partial class Browser(Uri gateway, CookieContainer cookies) : IDisposable
 {
     public const string Application = "https://app.example/callback";
 
-    private readonly HttpClient client = new(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = cookies }) { BaseAddress = gateway };
-    private readonly string verifier = Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(32));
+    private readonly HttpClient client = new(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = cookies, CheckCertificateRevocationList = true }) { BaseAddress = gateway };
+    private readonly string verifier = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
     public Browser(Uri gateway) : this(gateway, new())
     {
@@ -43,7 +44,7 @@ internal sealed partial class Browser(Uri gateway, CookieContainer cookies) : ID
         ? System.Web.HttpUtility.ParseQueryString(At.Query)[name] : null;
 
     /// <summary>The application sends the browser to sign in.</summary>
-    public Task Begin(string more = "") => Open(Authorize(Base64UrlEncoder.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(verifier))), more));
+    public Task Begin(string more = "") => Open(Authorize(Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier))), more));
 
     public Task Open(string path) => Follow(client.GetAsync(path));
 
@@ -97,7 +98,7 @@ internal sealed partial class Browser(Uri gateway, CookieContainer cookies) : ID
 }
 
 /// <summary>An authenticator app: RFC 6238.</summary>
-internal static class AuthenticatorApp
+public static class AuthenticatorApp
 {
     private const string Base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
