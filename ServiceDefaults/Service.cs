@@ -42,7 +42,8 @@ public static class Service
         builder.Services.AddOpenApi("v1", options =>
         {
             options.CreateSchemaReferenceId = SchemaNames.Of;
-            options.AddSchemaTransformer(StorableText.Describe).AddOperationTransformer(AccessExtensions.Describe);
+            options.AddSchemaTransformer(StorableText.Describe).AddSchemaTransformer(Described.Schema);
+            options.AddOperationTransformer(AccessExtensions.Describe).AddOperationTransformer(Described.Operation);
         });
         builder.Services.AddHealthChecks();
         builder.Services.AddServiceDiscovery();
