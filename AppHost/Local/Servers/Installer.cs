@@ -1,6 +1,6 @@
 namespace Oms.AppHost.Local;
 
-/// <summary>Installs the servers with Debian's or Ubuntu's package manager, when the launcher may.</summary>
+/// <summary>Installs what is missing with Debian's or Ubuntu's package manager, when the launcher may.</summary>
 internal static class Installer
 {
     // While this file answers 101, packages do not start the services they bring.
@@ -18,9 +18,9 @@ internal static class Installer
 
     public static bool IsPossible => OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && Shell.Exists("apt-get");
 
-    public static async Task Install(bool postgres, bool rabbit, Action<string> say, CancellationToken token)
+    /// <param name="advice">What to say to whoever must do it by hand.</param>
+    public static async Task Install(string[] packages, string advice, Action<string> say, CancellationToken token)
     {
-        string[] packages = [.. postgres ? (string[])["postgresql"] : [], .. rabbit ? (string[])["rabbitmq-server"] : []];
         say($"Installing {string.Join(" and ", packages)} with apt-get (the system's own services are not started) …");
         var ownPolicy = !File.Exists(StartPolicy);
         if (ownPolicy)
@@ -31,7 +31,7 @@ internal static class Installer
             await AptGet(["update", "-q"], token);
             var installed = await AptGet(["install", "-y", "-q", "--no-install-recommends", .. packages], token);
             if (!installed.Succeeded)
-                throw new PlatformException($"apt-get could not install {string.Join(", ", packages)}:{Environment.NewLine}{installed.Errors}{Environment.NewLine}{Advice}");
+                throw new PlatformException($"apt-get could not install {string.Join(", ", packages)}:{Environment.NewLine}{installed.Errors}{Environment.NewLine}{advice}");
         }
         finally
         {

@@ -10,7 +10,8 @@ internal sealed record ServerPrograms(string? PostgresBin, string? RabbitServer)
             return found;
         if (!Installer.IsPossible)
             throw new PlatformException(Installer.Advice);
-        await Installer.Install(postgres: found.PostgresBin is null, rabbit: rabbit && found.RabbitServer is null, say, token);
+        string[] missing = [.. found.PostgresBin is null ? (string[])["postgresql"] : [], .. rabbit && found.RabbitServer is null ? (string[])["rabbitmq-server"] : []];
+        await Installer.Install(missing, Installer.Advice, say, token);
         found = Installed(folder);
         return found.IsComplete(rabbit) ? found : throw new PlatformException(Installer.Advice);
     }
