@@ -1,10 +1,12 @@
+using Oms.Client;
+
 namespace Oms.Sample;
 
 /// <summary>
 /// Plays the carriers: what was handed over is picked up, in transit, out for delivery and delivered, told in batches. Some of it is told twice,
 /// in the wrong order or late, as carriers do; when it happened is always told right.
 /// </summary>
-internal sealed class CarrierFeed(OmsClient oms, OrderBook book)
+internal sealed class CarrierFeed(PatientClient oms, OrderBook book)
 {
     private const int EventsPerCall = 500;
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(800);
@@ -36,9 +38,15 @@ internal sealed class CarrierFeed(OmsClient oms, OrderBook book)
         {
             foreach (var (step, delay) in Plan(Tellings.Of(shipment.TrackingNumber)))
             {
-                var tracking = new TrackingEvent(
-                    shipment.Carrier, shipment.TrackingNumber, $"{shipment.TrackingNumber}-{Steps[step].Code}", Steps[step].Code, Steps[step].Message,
-                    begun + step * StepTime);
+                var tracking = new RecordTrackingEventsRow
+                {
+                    Carrier = shipment.Carrier,
+                    TrackingNumber = shipment.TrackingNumber,
+                    EventId = $"{shipment.TrackingNumber}-{Steps[step].Code}",
+                    Code = Steps[step].Code,
+                    Message = Steps[step].Message,
+                    OccurredAt = begun + step * StepTime,
+                };
                 queue.Enqueue(new(tracking, story, shipment.Id), (beat + delay, ++handedOver));
             }
         }
@@ -79,9 +87,9 @@ internal sealed class CarrierFeed(OmsClient oms, OrderBook book)
 
     private async Task Tell(Due[] due, CancellationToken token)
     {
-        var body = new TrackingBody([.. due.Select(it => it.Event)]);
-        var answer = await oms.Post("/v1/tracking-events", body, Wire.Default.TrackingBody, Wire.Default.TrackingResults, token).Required("Tracking events");
-        foreach (var refused in answer.Results.Where(result => result.Outcome is not ("recorded" or "duplicate")))
+        var body = new RecordTrackingEventsBody { Events = [.. due.Select(it => it.Event)] };
+        var answer = await oms.Api.RecordTrackingEventsAsync(body, cancellationToken: token).Required("Tracking events");
+        foreach (var refused in answer.Results.Where(result => result.Outcome is not (RecordTrackingEventsOutcome.Recorded or RecordTrackingEventsOutcome.Duplicate)))
             book.Note($"Event {refused.EventId} of {refused.TrackingNumber} was answered with {refused.Outcome}: {refused.Code} {refused.Detail}");
         book.News();
         foreach (var it in due.Where(it => it.Event.Code == "DV"))
@@ -92,5 +100,5 @@ internal sealed class CarrierFeed(OmsClient oms, OrderBook book)
         }
     }
 
-    private sealed record Due(TrackingEvent Event, OrderStory Story, Guid ShipmentId);
+    private sealed record Due(RecordTrackingEventsRow Event, OrderStory Story, Guid ShipmentId);
 }

@@ -12,7 +12,7 @@ internal sealed class Day : IDisposable
     private const double ReplenishedAfter = 0.6;
     private const int TimelinesAtOnce = 6;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
-    private readonly OmsClient oms;
+    private readonly PatientClient oms;
     private readonly SampleFile file;
     private readonly IAnsiConsole console;
     private readonly OrderBook book;
@@ -27,7 +27,7 @@ internal sealed class Day : IDisposable
     private readonly SemaphoreSlim returnDesks = new(ReturnDesksMax);
 
     /// <param name="reconciliationSecondsMax">How long a difference may take to go away.</param>
-    public Day(OmsClient oms, SampleFile file, PostalCodes postalCodes, IAnsiConsole console, int reconciliationSecondsMax = ReconciliationSecondsMax)
+    public Day(PatientClient oms, SampleFile file, PostalCodes postalCodes, IAnsiConsole console, int reconciliationSecondsMax = ReconciliationSecondsMax)
     {
         (this.oms, this.file, this.console, this.reconciliationSecondsMax) = (oms, file, console, reconciliationSecondsMax);
         book = new([.. file.Orders.Select(order => new OrderStory(order))]);
@@ -142,8 +142,8 @@ internal sealed class Day : IDisposable
             story is { HasWaited: false, Latest: not null } && story.Order.Lines.Any(line => plan.ShortSkus.Contains(line.Sku)));
         await Parallel.ForEachAsync(candidates, new ParallelOptions { MaxDegreeOfParallelism = TimelinesAtOnce, CancellationToken = token }, async (story, stop) =>
         {
-            var timeline = await oms.Get($"/v1/orders/{story.Id}/timeline", Wire.Default.TimelineView, stop).Required($"The timeline of {story.Order.Number}");
-            story.HasWaited = timeline.Items.Exists(item => item.Type == "order_backordered");
+            var timeline = await oms.Api.GetOrderTimelineAsync(story.Id, stop).Required($"The timeline of {story.Order.Number}");
+            story.HasWaited = timeline.Items.Any(item => item.Type == "order_backordered");
         });
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Oms.Client;
 
 namespace Oms.Sample;
 

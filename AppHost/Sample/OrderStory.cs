@@ -1,3 +1,4 @@
+using Oms.Client;
 using Oms.Kernel;
 
 namespace Oms.Sample;
@@ -40,9 +41,9 @@ internal sealed class OrderStory(SampleOrder order)
 
     public bool IsSettled => IsFinal || Refusal is not null;
 
-    public bool IsShipped => Latest?.Lines.Exists(line => line.Quantities.Shipped > 0) == true || Parcels > 0;
+    public bool IsShipped => Latest?.Lines.Any(line => line.Quantities.Shipped > 0) == true || Parcels > 0;
 
-    public bool IsDelivered => Latest?.Status is "completed" or "partially_returned" or "returned" || HasEveryParcelArrived;
+    public bool IsDelivered => Latest?.Status is OrderStatus.Completed or OrderStatus.PartiallyReturned or OrderStatus.Returned || HasEveryParcelArrived;
 
     /// <summary>Of the parcels that were handed over so far.</summary>
     public bool HasEveryParcelArrived

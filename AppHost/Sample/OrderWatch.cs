@@ -1,10 +1,12 @@
+using Oms.Client;
+
 namespace Oms.Sample;
 
 /// <summary>
 /// Looks when orders reach their ends: after their last parcel has arrived and the platform has had the time that it takes at present, and at
 /// everything that is left when nothing seems to happen any more.
 /// </summary>
-internal sealed class OrderWatch(OmsClient oms, OrderBook book, CarrierFeed carriers, ReturnsDesk returns)
+internal sealed class OrderWatch(PatientClient oms, OrderBook book, CarrierFeed carriers, ReturnsDesk returns)
 {
     public const int StuckSecondsMax = 60;
     private const int LooksAtOnce = 6;
@@ -61,7 +63,7 @@ internal sealed class OrderWatch(OmsClient oms, OrderBook book, CarrierFeed carr
     public async Task<int> CountWaitingOnce(CancellationToken token)
     {
         var waiting = new HashSet<OrderStory>();
-        await foreach (var backorder in oms.List("/v1/inventory/backorders?limit=200", Wire.Default.Backorders, token))
+        await foreach (var backorder in oms.Api.ListAllBackordersAsync(limit: PatientClient.PageSize, cancellationToken: token).Required("The backorders"))
         {
             if (book.Find(backorder.OrderId) is not { } story)
                 continue;
@@ -104,7 +106,7 @@ internal sealed class OrderWatch(OmsClient oms, OrderBook book, CarrierFeed carr
 
     private async Task Look(OrderStory story, TimeSpan since, List<Task> returning, CancellationToken token)
     {
-        var view = await oms.Get($"/v1/orders/{story.Id}", Wire.Default.OrderView, token).Required($"Order {story.Order.Number}");
+        var view = await oms.Api.GetOrderAsync(story.Id, token).Required($"Order {story.Order.Number}");
         if (story.Saw(view))
             book.News();
         if (Ends.IsFinal(story, view))
@@ -113,7 +115,7 @@ internal sealed class OrderWatch(OmsClient oms, OrderBook book, CarrierFeed carr
             lock (gate)
                 usual = Inertia * usual + (1 - Inertia) * (Clock.Since(begun) - since);
         }
-        else if (view.Status is "completed" or "partially_returned" or "returned" && story.TakeReturn())
+        else if (view.Status is OrderStatus.Completed or OrderStatus.PartiallyReturned or OrderStatus.Returned && story.TakeReturn())
             BeginReturn(story, returning, token);
         else
             Look(story, since, usual / 3);
@@ -136,9 +138,9 @@ internal sealed class OrderWatch(OmsClient oms, OrderBook book, CarrierFeed carr
     {
         foreach (var story in book.Stories.Where(story => !story.IsSettled && story.Latest is not null).Take(SweepMax))
         {
-            if (story.Latest!.Status is "shipped" or "partially_shipped")
+            if (story.Latest!.Status is OrderStatus.Shipped or OrderStatus.PartiallyShipped)
             {
-                var shipments = await oms.Get($"/v1/orders/{story.Id}/shipments", Wire.Default.Shipments, token).Required("The shipments of an order");
+                var shipments = await oms.Api.ListShipmentsOfOrderAsync(story.Id, cancellationToken: token).Required("The shipments of an order");
                 foreach (var shipment in shipments.Items)
                     carriers.HandOver(shipment);
             }
@@ -154,9 +156,9 @@ internal static class Ends
     /// </summary>
     public static bool IsFinal(OrderStory story, OrderView view) => view.Status switch
     {
-        "canceled" => true,
-        "completed" => !story.Fate.IsReturned,
-        "partially_returned" or "returned" => !story.Fate.IsReturned || story.Refunded is { } refunded && view.Payment.Refunded >= refunded,
+        OrderStatus.Canceled => true,
+        OrderStatus.Completed => !story.Fate.IsReturned,
+        OrderStatus.PartiallyReturned or OrderStatus.Returned => !story.Fate.IsReturned || story.Refunded is { } refunded && view.Payment.Refunded >= refunded,
         _ => false,
     };
 }

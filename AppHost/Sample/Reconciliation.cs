@@ -1,3 +1,5 @@
+using Oms.Client;
+
 namespace Oms.Sample;
 
 /// <summary>Something that should have been otherwise.</summary>
@@ -27,10 +29,10 @@ internal sealed class Findings
     public void WillNotPass() => lasting = differences.Count;
 
     /// <summary>What a service found when it checked itself.</summary>
-    public void Include(string service, long checks, IEnumerable<DifferenceView> found)
+    public void Include(string service, long checks, IEnumerable<Client.Difference> found)
     {
         Checks += checks;
-        differences.AddRange(found.Select(it => new Difference($"{service}: {it.What}", it.Key, it.Expected.ToString(), it.Actual.ToString())));
+        differences.AddRange(found.Select(it => new Difference($"{service}: {it.What}", it.Key, it.Expected, it.Actual)));
     }
 }
 
@@ -55,8 +57,8 @@ internal static class Reconciliation
 
     /// <summary>Levels that sold what was not there: a state below zero, now or at any moment, or more gone than ever came.</summary>
     public static int Oversold(Ledger ledger) => ledger.Levels.Count(level =>
-        level.Counts.IsNegativeSomewhere || MovementsOf(ledger, level).Any(movement => movement.After.IsNegativeSomewhere) ||
-        MovementsOf(ledger, level).Sum(movement => movement.Changes.OnHand) < 0);
+        Counts.Of(level).IsNegativeSomewhere || MovementsOf(ledger, level).Any(movement => Counts.Of(movement.After).IsNegativeSomewhere) ||
+        MovementsOf(ledger, level).Sum(movement => Counts.Of(movement.Changes).OnHand) < 0);
 
     /// <summary>Every row of the file is a line of an order; one that is not is named with its reason.</summary>
     private static void CheckFile(SampleFile file, OrderBook book, Ledger ledger, Findings findings)
@@ -67,7 +69,7 @@ internal static class Reconciliation
         foreach (var row in file.Malformed)
             findings.Expect("row of the file", $"line {row.Row}", "an order line", row.Why);
         foreach (var story in book.Stories)
-            findings.Expect("order of the file", story.Order.Number, "placed", story.Refusal?.ToString() ?? "placed");
+            findings.Expect("order of the file", story.Order.Number, "placed", story.Refusal is { } refusal ? refusal.Text() : "placed");
     }
 
     private static void CheckOrder(OrderStory story, Ledger ledger, Findings findings)
@@ -96,16 +98,16 @@ internal static class Reconciliation
     {
         foreach (var level in ledger.Levels)
         {
-            var key = $"{level.Sku} at {level.LocationId}";
+            var (key, counts) = ($"{level.Sku} at {level.LocationId}", Counts.Of(level));
             var fold = new Counts();
             foreach (var movement in MovementsOf(ledger, level))
             {
-                fold += movement.Changes;
-                findings.Expect("counts after a movement", $"{key} version {movement.Version}", fold, movement.After);
+                fold += Counts.Of(movement.Changes);
+                findings.Expect("counts after a movement", $"{key} version {movement.Version}", fold, Counts.Of(movement.After));
             }
-            findings.Expect("level is the fold of its movements", key, fold, level.Counts);
-            findings.Expect("on hand is the sum of its states", key, true, level.Counts.AddsUp);
-            findings.Expect("nothing is negative", key, false, level.Counts.IsNegativeSomewhere);
+            findings.Expect("level is the fold of its movements", key, fold, counts);
+            findings.Expect("on hand is the sum of its states", key, true, counts.AddsUp);
+            findings.Expect("nothing is negative", key, false, counts.IsNegativeSomewhere);
         }
         var levels = ledger.Levels.Select(level => (level.Sku, level.LocationId)).ToHashSet();
         foreach (var (sku, movements) in ledger.Movements)
@@ -126,24 +128,24 @@ internal static class Reconciliation
             // What others did on the same platform, before this file or beside it.
             var others = movements.Where(movement => movement.OrderId is { } order
                 ? book.Find(order) is null
-                : movement.Document?.Contains(file.Fingerprint, StringComparison.Ordinal) != true).Sum(movement => movement.Changes.OnHand);
+                : movement.Document?.Contains(file.Fingerprint, StringComparison.Ordinal) != true).Sum(movement => Counts.Of(movement.Changes).OnHand);
             findings.Expect("received − shipped + restocked", sku, received[sku].Sum() - shipped[sku].Sum() + restocked[sku].Sum() + others, onHand[sku].Sum());
         }
         var held = ledger.Movements.Values.SelectMany(movements => movements).Where(movement => movement.OrderId is not null)
-            .GroupBy(movement => movement.OrderId!.Value).ToDictionary(it => it.Key, it => it.Sum(movement => movement.Changes.Committed + movement.Changes.Reserved));
+            .GroupBy(movement => movement.OrderId!.Value).ToDictionary(it => it.Key, it => it.Sum(movement => movement.Changes.GetValueOrDefault("committed") + movement.Changes.GetValueOrDefault("reserved")));
         foreach (var story in placed.Where(story => story.IsFinal))
             findings.Expect("held for an order that has ended", story.Order.Number, 0, held.GetValueOrDefault(story.Id));
     }
 
     private static void CheckMoney(Ledger ledger, Findings findings)
     {
-        var totals = ledger.CustomerReconciliation.Totals.Find(it => it.Currency == SampleOrder.Currency) ?? new(SampleOrder.Currency, 0, 0, 0);
+        var totals = ledger.CustomerReconciliation.Totals.FirstOrDefault(it => it.Currency == SampleOrder.Currency) ?? new() { Currency = SampleOrder.Currency };
         findings.Expect("lifetime values are captured − refunded", totals.Currency, totals.Captured - totals.Refunded, totals.LifetimeValue);
-        var orders = ledger.OrderReconciliation.Totals.Find(it => it.Currency == SampleOrder.Currency) ?? new(SampleOrder.Currency, 0, 0, 0, 0);
+        var orders = ledger.OrderReconciliation.Totals.FirstOrDefault(it => it.Currency == SampleOrder.Currency) ?? new() { Currency = SampleOrder.Currency };
         findings.Expect("what the customers paid is what the orders captured", totals.Currency, orders.Captured, totals.Captured);
         findings.Expect("what the customers got back is what the orders refunded", totals.Currency, orders.Refunded, totals.Refunded);
     }
 
-    private static IEnumerable<Movement> MovementsOf(Ledger ledger, Level level) =>
+    private static IEnumerable<ListMovementsView> MovementsOf(Ledger ledger, LevelView level) =>
         ledger.Movements[level.Sku].Where(movement => movement.LocationId == level.LocationId);
 }

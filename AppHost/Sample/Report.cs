@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Oms.Client;
 
 namespace Oms.Sample;
 
@@ -32,9 +33,9 @@ internal sealed record Report(
             Amount(placed.Sum(story => story.Order.Total)),
             new(views.GroupBy(view => view.Status).ToDictionary(it => it.Key, it => it.Count()), StringComparer.Ordinal),
             fulfilled.GroupBy(order => order.OrderId).Count(orders => orders.Select(order => order.LocationId).Distinct().Count() > 1),
-            fulfilled.Sum(order => order.Shipments?.Count ?? 0),
-            placed.Count(story => story is { HasWaited: true, IsFinal: true, Latest.Status: not "canceled" }),
-            ledger is null ? 0 : placed.Sum(story => ledger.Returns[story.Id].Count(it => it.Status == "closed")),
+            fulfilled.Sum(order => order.Shipments.Count),
+            placed.Count(story => story is { HasWaited: true, IsFinal: true, Latest.Status: not OrderStatus.Canceled }),
+            ledger is null ? 0 : placed.Sum(story => ledger.Returns[story.Id].Count(it => it.Status == ReturnStatus.Closed)),
             Amount(views.Sum(view => view.Payment.Captured)),
             Amount(views.Sum(view => view.Payment.Refunded)),
             placed.Count(story => !story.IsFinal),
@@ -45,11 +46,13 @@ internal sealed record Report(
             new(findings.Checks, findings.Differences.Count));
     }
 
-    public string ToJson() => JsonSerializer.Serialize(this, Indented.Report) + "\n";
-
-    private static Wire Indented { get; } = new(new(Wire.Default.Options) { WriteIndented = true });
+    public string ToJson() => JsonSerializer.Serialize(this, ReportJson.Default.Report) + "\n";
 
     private static string Amount(decimal amount) => amount.ToString("0.00", CultureInfo.InvariantCulture);
 }
 
 internal sealed record ReportedReconciliation(long Checks, int Differences);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true)]
+[JsonSerializable(typeof(Report))]
+internal sealed partial class ReportJson : JsonSerializerContext;

@@ -1,7 +1,9 @@
+using Oms.Client;
+
 namespace Oms.Sample;
 
 /// <summary>What a customer sends back: pieces of one line, and what becomes of each part of them.</summary>
-internal sealed record ReturnPlan(int Line, int Quantity, string Reason, IReadOnlyList<ReceivedBody> Received)
+internal sealed record ReturnPlan(int Line, int Quantity, string Reason, IReadOnlyList<ReceiveReturnBodyLine> Received)
 {
     private static readonly string[] Reasons = ["size_too_small", "changed_mind", "defective", "not_as_described"];
     private static readonly string[] Dispositions = ["restocked", "not_restocked", "damaged", "quality_control"];
@@ -14,10 +16,12 @@ internal sealed record ReturnPlan(int Line, int Quantity, string Reason, IReadOn
         var disposition = Lot.Draw("return-disposition", order.Number, Dispositions.Length);
         var first = (quantity + 1) / 2;
         var (one, other) = (Dispositions[disposition], Dispositions[(disposition + 1) % Dispositions.Length]);
-        IReadOnlyList<ReceivedBody> received = quantity > first
-            ? [new(line + 1, first, one), new(line + 1, quantity - first, other)]
-            : [new(line + 1, first, one)];
+        IReadOnlyList<ReceiveReturnBodyLine> received = quantity > first
+            ? [Part(first, one), Part(quantity - first, other)]
+            : [Part(first, one)];
         return new(line + 1, quantity, Reasons[Lot.Draw("return-reason", order.Number, Reasons.Length)], received);
+
+        ReceiveReturnBodyLine Part(int pieces, string becomes) => new() { Line = line + 1, Quantity = pieces, Disposition = becomes };
     }
 
     /// <summary>How many pieces come back into the stock, for sale or not.</summary>
@@ -25,7 +29,7 @@ internal sealed record ReturnPlan(int Line, int Quantity, string Reason, IReadOn
 }
 
 /// <summary>Takes lines back: request, approve, receive, and wait until they are refunded.</summary>
-internal sealed class ReturnsDesk(OmsClient oms, OrderBook book, SemaphoreSlim desks)
+internal sealed class ReturnsDesk(PatientClient oms, OrderBook book, SemaphoreSlim desks)
 {
     /// <summary>Before the watch closes the day, so that it is said what was missing.</summary>
     private const int SilentSecondsMax = OrderWatch.StuckSecondsMax * 3 / 4;
@@ -42,7 +46,7 @@ internal sealed class ReturnsDesk(OmsClient oms, OrderBook book, SemaphoreSlim d
         {
             var plan = ReturnPlan.Of(story.Order);
             // Not heard of yet is the same as none.
-            var existing = (await oms.Get($"/v1/orders/{story.Id}/returns", Wire.Default.Returns, token)).Body?.Items.FirstOrDefault();
+            var existing = (await oms.Ask(api => api.ListReturnsOfOrderAsync(story.Id, cancellationToken: token))).Body?.Items.FirstOrDefault();
             if ((existing ?? await Request(story, plan, token)) is { } requested && await Settle(requested, plan, token) is { } settled)
             {
                 story.Refunded = settled.Refund.Amount;
@@ -57,16 +61,16 @@ internal sealed class ReturnsDesk(OmsClient oms, OrderBook book, SemaphoreSlim d
 
     private async Task<ReturnView?> Request(OrderStory story, ReturnPlan plan, CancellationToken token)
     {
-        var body = new ReturnBody(story.Id, plan.Reason, [new(plan.Line, plan.Quantity)]);
+        var body = new RequestReturnBody { OrderId = story.Id, Reason = plan.Reason, Lines = [new() { Line = plan.Line, Quantity = plan.Quantity }] };
         while (true)
         {
-            var answer = await oms.Post("/v1/returns", body, Wire.Default.ReturnBody, Wire.Default.ReturnView, token, $"return-{story.Order.Number}");
+            var answer = await oms.Ask(api => api.RequestReturnAsync(body, $"return-{story.Order.Number}", cancellationToken: token));
             if (answer.Body is { } requested)
                 return requested;
             // The Returns service hears of the delivery a moment later than the one who asks.
             if (answer.Problem!.Code is not ("not-delivered" or "return-quantity-too-large" or "order-not-found" or "unknown-line") || IsLost)
             {
-                book.Note($"Order {story.Order.Number} could not be returned: {answer.Problem}");
+                book.Note($"Order {story.Order.Number} could not be returned: {answer.Problem.Text()}");
                 return null;
             }
             await Clock.Pause(Pause, token);
@@ -75,18 +79,17 @@ internal sealed class ReturnsDesk(OmsClient oms, OrderBook book, SemaphoreSlim d
 
     private async Task<ReturnView?> Settle(ReturnView now, ReturnPlan plan, CancellationToken token)
     {
-        var path = $"/v1/returns/{now.Id}";
-        if (now.Status == "requested")
-            now = await oms.Post($"{path}/approve", new(), Wire.Default.Nothing, Wire.Default.ReturnView, token, $"approve-{now.Id}").Required($"Approving {now.Number}");
-        if (now.Status == "open" && now.Lines.Sum(line => line.Received) == 0)
+        if (now.Status == ReturnStatus.Requested)
+            now = await oms.Api.ApproveReturnAsync(now.Id, $"approve-{now.Id}", cancellationToken: token).Required($"Approving {now.Number}");
+        if (now.Status == ReturnStatus.Open && now.Lines.Sum(line => line.Received) == 0)
         {
             var location = SampleLocation.All[Lot.Draw("return-location", now.OrderId.ToString(), SampleLocation.All.Length)].Id;
-            now = await oms.Post($"{path}/receive", new(location, [.. plan.Received]), Wire.Default.ReceiveBody, Wire.Default.ReturnView, token, $"receive-{now.Id}")
+            now = await oms.Api.ReceiveReturnAsync(now.Id, new() { LocationId = location, Lines = plan.Received }, $"receive-{now.Id}", cancellationToken: token)
                 .Required($"Receiving {now.Number}");
         }
-        for (; now.Status != "closed"; now = await oms.Get(path, Wire.Default.ReturnView, token).Required(now.Number))
+        for (; now.Status != ReturnStatus.Closed; now = await oms.Api.GetReturnAsync(now.Id, token).Required(now.Number))
         {
-            if (now.Status is "declined" or "canceled" || IsLost)
+            if (now.Status is ReturnStatus.Declined or ReturnStatus.Canceled || IsLost)
             {
                 book.Note($"Return {now.Number} is not settled, and nothing has happened for {SilentSecondsMax} seconds: {now.Status}, refund {now.Refund.Status}");
                 return null;

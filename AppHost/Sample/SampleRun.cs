@@ -26,7 +26,7 @@ public static class SampleRun
             console.WriteLine($"{ordersFile}: {file.Rows} rows, {file.Orders.Length} orders, {file.Malformed.Length} malformed rows.");
             foreach (var row in file.Malformed.Take(Outcome.ShownMax))
                 console.WriteLine($"  line {row.Row} {row.Why}");
-            using var oms = new OmsClient(gateway, apiKey);
+            using var oms = new PatientClient(gateway, apiKey);
             using var day = new Day(oms, file, PostalCodes.Beside(ordersFile), console);
             var outcome = await day.Play(countErrorQueueMessages, token);
             outcome.Show(console);

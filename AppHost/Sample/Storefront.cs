@@ -1,10 +1,12 @@
+using Oms.Client;
+
 namespace Oms.Sample;
 
 /// <summary>
 /// Sends the orders one by one (POST /v1/orders), several at once. No Idempotency-Key: an order is known by its channel and number,
 /// so one that is sent again, today or next week, is answered with what is there.
 /// </summary>
-internal sealed class Storefront(OmsClient oms, OrderBook book, OrderWatch watch, Latencies latencies)
+internal sealed class Storefront(PatientClient oms, OrderBook book, OrderWatch watch, Latencies latencies)
 {
     public const int InFlightMax = 16;
     private static readonly TimeSpan ReviewTime = TimeSpan.FromSeconds(2);
@@ -28,23 +30,23 @@ internal sealed class Storefront(OmsClient oms, OrderBook book, OrderWatch watch
         await Clock.Pause(ReviewTime, token);
         foreach (var story in book.Stories.Where(story => !story.IsSettled && (story.Fate.IsHeld || story.Latest?.Holds is [_, ..])))
         {
-            var now = await oms.Get($"/v1/orders/{story.Id}", Wire.Default.OrderView, token).Required($"Order {story.Order.Number}");
-            foreach (var hold in now.Holds ?? [])
-                await oms.Delete($"/v1/orders/{story.Id}/holds/{Uri.EscapeDataString(hold.Reason)}", Wire.Default.OrderView, token);
+            var now = await oms.Api.GetOrderAsync(story.Id, token).Required($"Order {story.Order.Number}");
+            foreach (var hold in now.Holds)
+                await oms.Ask(api => api.ReleaseHoldAsync(story.Id, hold.Reason, cancellationToken: token));
         }
     }
 
     private async Task Place(OrderStory story, CancellationToken token)
     {
         var begun = Clock.Mark();
-        var answer = await oms.Post("/v1/orders", BodyOf(story.Order), Wire.Default.OrderBody, Wire.Default.OrderView, token);
+        var answer = await oms.Ask(api => api.PlaceOrderAsync(BodyOf(story.Order), cancellationToken: token));
         latencies.Add(Clock.Since(begun));
         if (answer.Body is not { } placed)
         {
             story.Refusal = answer.Problem;
             return;
         }
-        story.IsDuplicate = answer is { Status: System.Net.HttpStatusCode.OK, IsRepeated: false };
+        story.IsDuplicate = answer.Course is { Status: System.Net.HttpStatusCode.OK, IsRepeated: false };
         book.PlacedAs(story, placed);
         if (story.Fate.IsCanceled)
             await Cancel(story, token);
@@ -57,23 +59,38 @@ internal sealed class Storefront(OmsClient oms, OrderBook book, OrderWatch watch
     // Too late is a fine answer too: then the order goes on like any other.
     private async Task Cancel(OrderStory story, CancellationToken token)
     {
-        var answer = await oms.Post(
-            $"/v1/orders/{story.Id}/cancellation", new("customer"), Wire.Default.ReasonBody, Wire.Default.OrderView, token, $"cancel-{story.Order.Number}");
+        var answer = await oms.Ask(api => api.CancelOrderAsync(
+            story.Id, new() { Reason = "customer" }, $"cancel-{story.Order.Number}", cancellationToken: token));
         if (answer.IsRefused && !story.IsDuplicate)
-            book.Note($"Order {story.Order.Number} was not canceled: {answer.Problem}");
+            book.Note($"Order {story.Order.Number} was not canceled: {answer.Problem.Text()}");
     }
 
     private async Task Hold(OrderStory story, CancellationToken token)
     {
-        var answer = await oms.Post(
-            $"/v1/orders/{story.Id}/holds", new("fraud_review", "Drawn for review by the sample run."), Wire.Default.HoldBody, Wire.Default.OrderView, token,
-            $"hold-{story.Order.Number}");
+        var answer = await oms.Ask(api => api.HoldOrderAsync(
+            story.Id, new() { Reason = "fraud_review", Note = "Drawn for review by the sample run." }, $"hold-{story.Order.Number}", cancellationToken: token));
         if (answer.IsRefused)
-            book.Note($"Order {story.Order.Number} was not held: {answer.Problem}");
+            book.Note($"Order {story.Order.Number} was not held: {answer.Problem.Text()}");
     }
 
-    private static OrderBody BodyOf(SampleOrder order) => new(
-        order.Channel, order.Number, order.PlacedAt, new(order.CustomerEmail, order.CustomerName),
-        new(order.CustomerName, "General Delivery", order.City, order.State, order.PostalCode, SampleOrder.Country), SampleOrder.Currency, order.ServiceLevel,
-        [.. order.Lines.Select(line => new OrderLineBody(line.Sku, line.Name, line.Quantity, line.Price.UnitPrice, line.Price.Discount))]);
+    private static OrderBody BodyOf(SampleOrder order) => new()
+    {
+        Channel = order.Channel,
+        ChannelOrderNumber = order.Number,
+        PlacedAt = order.PlacedAt,
+        Customer = new() { Email = order.CustomerEmail, Name = order.CustomerName },
+        ShipTo = new()
+        {
+            Name = order.CustomerName, Line1 = "General Delivery", City = order.City, Region = order.State, PostalCode = order.PostalCode, Country = SampleOrder.Country,
+        },
+        Currency = SampleOrder.Currency,
+        ServiceLevel = order.ServiceLevel,
+        Lines =
+        [
+            .. order.Lines.Select(line => new OrderLineBody
+            {
+                Sku = line.Sku, Name = line.Name, Quantity = line.Quantity, UnitPrice = line.Price.UnitPrice, Discount = line.Price.Discount,
+            }),
+        ],
+    };
 }

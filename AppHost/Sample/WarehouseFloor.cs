@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Oms.Client;
 
 namespace Oms.Sample;
 
@@ -6,7 +7,7 @@ namespace Oms.Sample;
 /// Plays the people of one location: takes what is to be fulfilled, oldest first, and accepts, picks, packs and ships it. Most goes through the
 /// batch endpoint, some step by step, some in two parcels; a little is refused once.
 /// </summary>
-internal sealed class WarehouseFloor(OmsClient oms, OrderBook book, CarrierFeed carriers, SemaphoreSlim docks)
+internal sealed class WarehouseFloor(PatientClient oms, OrderBook book, CarrierFeed carriers, SemaphoreSlim docks)
 {
     /// <summary>25 fulfillment orders × 4 actions are the 100 actions that a batch may have.</summary>
     private const int FulfillmentOrdersPerBatch = 25;
@@ -26,10 +27,10 @@ internal sealed class WarehouseFloor(OmsClient oms, OrderBook book, CarrierFeed 
         var pause = PauseMin;
         for (var round = 0; !token.IsCancellationRequested; round++)
         {
-            var done = await Round(locationId, "open", token);
+            var done = await Round(locationId, FulfillmentOrderStatus.Open, token);
             // What was accepted and then left: by an interrupted run, or by a call that failed between two steps.
             if (round % RoundsBetweenLeftovers == 0)
-                done += await Round(locationId, "in_progress", token);
+                done += await Round(locationId, FulfillmentOrderStatus.InProgress, token);
             pause = done > 0 ? PauseMin : TimeSpan.FromTicks(Math.Min(PauseMax.Ticks, pause.Ticks * 3 / 2));
             if (!await Clock.PauseUnlessStopped(pause, token))
                 return;
@@ -38,11 +39,11 @@ internal sealed class WarehouseFloor(OmsClient oms, OrderBook book, CarrierFeed 
 
     private async Task<int> Round(string locationId, string status, CancellationToken token)
     {
-        var (done, path) = (0, $"/v1/fulfillment-orders?locationId={locationId}&status={status}&limit={PageSize}");
+        var done = 0;
         string? cursor = null;
         do
         {
-            var page = await oms.Get(cursor is null ? path : $"{path}&after={Uri.EscapeDataString(cursor)}", Wire.Default.FulfillmentOrders, token)
+            var page = await oms.Api.ListFulfillmentOrdersAsync(locationId, status, limit: PageSize, after: cursor, cancellationToken: token)
                 .Required($"The fulfillment orders of {locationId}");
             done += await Fulfill([.. page.Items.Where(IsOurs)], token);
             cursor = page.Next;
@@ -53,7 +54,7 @@ internal sealed class WarehouseFloor(OmsClient oms, OrderBook book, CarrierFeed 
 
     // An order that the storefront has not yet heard of comes again in the next round; another's stays.
     private bool IsOurs(FulfillmentOrderView order) => book.Find(order.OrderId) is not null && !rejected.ContainsKey(order.Id) &&
-        order.RequestStatus is not ("rejected" or "cancellation_requested" or "cancellation_accepted" or "closed") &&
+        order.RequestStatus is not (RequestStatus.Rejected or RequestStatus.CancellationRequested or RequestStatus.CancellationAccepted or RequestStatus.Closed) &&
         (!refusedAt.TryGetValue(order.Id, out var at) || Clock.Since(at) > RefusedPause);
 
     private async Task<int> Fulfill(List<FulfillmentOrderView> orders, CancellationToken token)
@@ -79,15 +80,14 @@ internal sealed class WarehouseFloor(OmsClient oms, OrderBook book, CarrierFeed 
         await docks.WaitAsync(token);
         try
         {
-            var body = new ActionsBody([.. orders.SelectMany(order => Actions.Select(action => new ActionBody(order.Id, action)))]);
-            var answer = await oms.Post("/v1/fulfillment-orders/batch", body, Wire.Default.ActionsBody, Wire.Default.ActionResults, token)
-                .Required("A batch of fulfillment orders");
+            var body = new ActInBatchBody { Actions = [.. orders.SelectMany(order => Actions.Select(action => new ActInBatchActionBody { FulfillmentOrderId = order.Id, Action = action }))] };
+            var answer = await oms.Api.ActOnFulfillmentOrdersAsync(body, cancellationToken: token).Required("A batch of fulfillment orders");
             var shipped = 0;
-            foreach (var (order, results) in orders.GroupJoin(answer.Results, order => order.Id, result => result.FulfillmentOrderId, (order, results) => (order, results)))
+            foreach (var (order, results) in orders.GroupJoin(answer.Results, order => (Guid?)order.Id, result => result.FulfillmentOrderId, (order, results) => (order, results)))
             {
-                if (results.FirstOrDefault(result => result.Outcome == "refused") is { } refusal)
+                if (results.FirstOrDefault(result => result.Outcome == ActInBatchRowOutcome.Refused) is { } refusal)
                 {
-                    Refused(order, new(refusal.Code, refusal.Detail));
+                    Refused(order, new() { Code = refusal.Code!, Detail = refusal.Detail });
                     continue;
                 }
                 book.News();
@@ -108,30 +108,32 @@ internal sealed class WarehouseFloor(OmsClient oms, OrderBook book, CarrierFeed 
     // Shipped by a call whose answer got lost: the parcels are asked for.
     private async Task HandOverAll(FulfillmentOrderView order, CancellationToken token)
     {
-        var shipments = await oms.Get($"/v1/orders/{order.OrderId}/shipments", Wire.Default.Shipments, token).Required("The shipments of an order");
+        var shipments = await oms.Api.ListShipmentsOfOrderAsync(order.OrderId, cancellationToken: token).Required("The shipments of an order");
         foreach (var shipment in shipments.Items)
             carriers.HandOver(shipment);
     }
 
     private async Task<int> StepByStep(FulfillmentOrderView order, OrderStory story, CancellationToken token)
     {
-        var path = $"/v1/fulfillment-orders/{order.Id}";
-        foreach (var (step, body) in new[] { ("accept", (PackBody?)null), ("pick", null), ("pack", new(WeightOf(order))) })
+        Func<OmsClient, Task<FulfillmentOrderView>>[] steps =
+        [
+            api => api.AcceptFulfillmentOrderAsync(order.Id, $"accept-{order.Id}", cancellationToken: token),
+            api => api.PickPiecesAsync(order.Id, null, $"pick-{order.Id}", cancellationToken: token),
+            api => api.PackPiecesAsync(order.Id, new() { WeightGrams = WeightOf(order) }, $"pack-{order.Id}", cancellationToken: token),
+        ];
+        foreach (var step in steps)
         {
-            var answer = body is null
-                ? await oms.Post($"{path}/{step}", new(), Wire.Default.Nothing, Wire.Default.FulfillmentOrderView, token, $"{step}-{order.Id}")
-                : await oms.Post($"{path}/{step}", body, Wire.Default.PackBody, Wire.Default.FulfillmentOrderView, token, $"{step}-{order.Id}");
-            if (answer.Problem is { } refusal)
+            if ((await oms.Ask(step)).Problem is { } refusal)
                 return Refused(order, refusal);
         }
-        if (story.Fate.ShipsInTwoParcels && FirstParcel(order) is { } first && !await Ship(order, new([first]), $"ship-1-{order.Id}", token))
+        if (story.Fate.ShipsInTwoParcels && FirstParcel(order) is { } first && !await Ship(order, new() { Lines = [first] }, $"ship-1-{order.Id}", token))
             return 0;
-        return await Ship(order, new(null), $"ship-{order.Id}", token) ? 1 : 0;
+        return await Ship(order, new(), $"ship-{order.Id}", token) ? 1 : 0;
     }
 
-    private async Task<bool> Ship(FulfillmentOrderView order, ShipBody body, string key, CancellationToken token)
+    private async Task<bool> Ship(FulfillmentOrderView order, ShipPiecesBody body, string key, CancellationToken token)
     {
-        var answer = await oms.Post($"/v1/fulfillment-orders/{order.Id}/ship", body, Wire.Default.ShipBody, Wire.Default.ShipmentView, token, key);
+        var answer = await oms.Ask(api => api.ShipPiecesAsync(order.Id, body, key, cancellationToken: token));
         if (answer.Body is { } shipment)
         {
             book.News();
@@ -146,18 +148,17 @@ internal sealed class WarehouseFloor(OmsClient oms, OrderBook book, CarrierFeed 
         (int)Math.Min(ParcelWeightGramsMax, PieceWeightGrams * order.Lines.Sum(line => (long)line.Quantity));
 
     // Half of the first line, or all of it when there are others; nothing when there is only one piece, or a parcel has left before.
-    private static PiecesBody? FirstParcel(FulfillmentOrderView order)
+    private static LineBody? FirstParcel(FulfillmentOrderView order)
     {
         var first = order.Lines[0];
         var pieces = order.Lines.Count > 1 ? first.Quantity : first.Quantity / 2;
-        return pieces > 0 && order.Lines.All(line => line.Shipped == 0) ? new(first.Line, pieces) : null;
+        return pieces > 0 && order.Lines.All(line => line.Shipped == 0) ? new() { Line = first.Line, Quantity = pieces } : null;
     }
 
     private async Task<int> Reject(FulfillmentOrderView order, CancellationToken token)
     {
-        var answer = await oms.Post(
-            $"/v1/fulfillment-orders/{order.Id}/reject", new("Not found on its shelf."), Wire.Default.ReasonBody, Wire.Default.FulfillmentOrderView, token,
-            $"reject-{order.Id}");
+        var answer = await oms.Ask(api => api.RejectFulfillmentOrderAsync(
+            order.Id, new() { Reason = "Not found on its shelf." }, $"reject-{order.Id}", cancellationToken: token));
         if (answer.Problem is { } refusal)
             return Refused(order, refusal);
         rejected[order.Id] = true;
@@ -168,7 +169,7 @@ internal sealed class WarehouseFloor(OmsClient oms, OrderBook book, CarrierFeed 
     private int Refused(FulfillmentOrderView order, Problem why)
     {
         if (!refusedAt.ContainsKey(order.Id))
-            book.Note($"Location {order.LocationId} could not fulfill {book.Find(order.OrderId)!.Order.Number}: {why}");
+            book.Note($"Location {order.LocationId} could not fulfill {book.Find(order.OrderId)!.Order.Number}: {why.Text()}");
         refusedAt[order.Id] = Clock.Mark();
         return 0;
     }

@@ -16,7 +16,7 @@ internal sealed class Played
 
     public async Task<Outcome> Play()
     {
-        using var oms = new OmsClient(new("http://platform"), "key", Platform);
+        using var oms = new PatientClient(new("http://platform"), "key", Platform);
         var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(shown), Interactive = InteractionSupport.No });
         using var day = new Day(oms, File, Samples.PostalCodes, console, reconciliationSecondsMax: 0);
         var outcome = await day.Play(_ => Task.FromResult(0), CancellationToken.None);
