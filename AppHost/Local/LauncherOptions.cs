@@ -18,7 +18,8 @@ public sealed record LauncherOptions
           verify                             compare everything with everything in the running platform, or in one started for it on the
                                              existing data; the exit code says whether all of it adds up
           openapi [FILE] [--breaking]        write the description of the API, OpenAPI 3.1, to FILE (default: docs/openapi.json), from the running
-                                             platform or one started for it; not if that breaks whoever relies on what is in FILE, unless told so
+                                             platform or one started for it; not if that breaks whoever relies on what is in FILE, unless told so;
+                                             with docs/openapi.json the clients are written, too
           --report FILE                      with --sample or verify: write the outcome as JSON
           --help                             this text
 

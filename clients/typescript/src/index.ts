@@ -49,18 +49,16 @@ export async function unwrap<A extends Answer>(call: Promise<A>): Promise<NonNul
   return data;
 }
 
-interface Page {
-  items: unknown[];
+interface Page<T> {
+  items: T[];
   next?: string | null;
 }
 
 /** Everything in a list, page by page. */
-export async function* every<A extends Answer & { data?: Page }>(
-  read: (after: string | undefined) => Promise<A>,
-): AsyncGenerator<NonNullable<A["data"]>["items"][number]> {
+export async function* every<T>(read: (after: string | undefined) => Promise<Answer & { data?: Page<T> }>): AsyncGenerator<T> {
   let after: string | undefined;
   do {
-    const page = (await unwrap(read(after))) as NonNullable<A["data"]>;
+    const page: Page<T> = await unwrap(read(after));
     yield* page.items;
     after = page.next ?? undefined;
   } while (after !== undefined);
