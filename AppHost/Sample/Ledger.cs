@@ -31,7 +31,7 @@ internal sealed record Ledger
         var movements = new ConcurrentDictionary<string, IReadOnlyList<ListMovementsView>>(StringComparer.Ordinal);
         await Parallel.ForEachAsync(skus, new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = token }, async (sku, stop) =>
         {
-            var list = await oms.Api.ListAllMovementsAsync(sku, limit: PatientClient.PageSize, cancellationToken: stop).Required("The movements").ToListAsync(stop);
+            var list = await oms.Api.ListAllMovementsAsync(sku, limit: PatientClient.PageSize, cancellationToken: stop).Required("The movements", stop).ToListAsync(stop);
             movements[sku] = [.. list.OrderBy(movement => movement.Version)];
         });
         return new()
@@ -39,7 +39,7 @@ internal sealed record Ledger
             Orders = await OrdersOf(oms, book, token),
             FulfillmentOrders = await ToLookup(oms.Api.ListAllFulfillmentOrdersAsync(limit: PatientClient.PageSize, cancellationToken: token), it => it.OrderId, token),
             Returns = await ToLookup(oms.Api.ListAllReturnsAsync(limit: PatientClient.PageSize, cancellationToken: token), it => it.OrderId, token),
-            Levels = await oms.Api.ListAllLevelsAsync(limit: PatientClient.PageSize, cancellationToken: token).Required("The levels")
+            Levels = await oms.Api.ListAllLevelsAsync(limit: PatientClient.PageSize, cancellationToken: token).Required("The levels", token)
                 .Where(level => skus.Contains(level.Sku)).ToListAsync(token),
             Movements = movements,
             OrderReconciliation = await oms.Api.ReconcileOrdersAsync(token).Required("The reconciliation of orders"),
@@ -53,10 +53,10 @@ internal sealed record Ledger
         if (book.Stories.Count == 0)
             return [];
         var (from, to) = (book.Stories.Min(story => story.Order.PlacedAt), book.Stories.Max(story => story.Order.PlacedAt).AddSeconds(1));
-        return await oms.Api.ListAllOrdersAsync(placedFrom: from, placedTo: to, limit: PatientClient.PageSize, cancellationToken: token).Required("The orders")
+        return await oms.Api.ListAllOrdersAsync(placedFrom: from, placedTo: to, limit: PatientClient.PageSize, cancellationToken: token).Required("The orders", token)
             .Where(order => book.Find(order.Id) is not null).ToDictionaryAsync(order => order.Id, cancellationToken: token);
     }
 
     private static async Task<ILookup<Guid, T>> ToLookup<T>(IAsyncEnumerable<T> items, Func<T, Guid> orderOf, CancellationToken token) =>
-        (await items.Required("A list").ToListAsync(token)).ToLookup(orderOf);
+        (await items.Required("A list", token).ToListAsync(token)).ToLookup(orderOf);
 }

@@ -86,7 +86,7 @@ internal sealed class Merchant(PatientClient oms, SampleFile file, PostalCodes p
     // A receipt is all or nothing, so its first line tells.
     private async Task<bool> IsReceived(ReceiveStockBody receipt, CancellationToken token)
     {
-        var movements = oms.Api.ListAllMovementsAsync(receipt.Lines[0].Sku, receipt.LocationId, PatientClient.PageSize, token).Required("The movements");
+        var movements = oms.Api.ListAllMovementsAsync(receipt.Lines[0].Sku, receipt.LocationId, PatientClient.PageSize, token).Required("The movements", token);
         return await movements.AnyAsync(movement => movement.Document == receipt.Document, token);
     }
 }

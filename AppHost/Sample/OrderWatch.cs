@@ -63,7 +63,7 @@ internal sealed class OrderWatch(PatientClient oms, OrderBook book, CarrierFeed 
     public async Task<int> CountWaitingOnce(CancellationToken token)
     {
         var waiting = new HashSet<OrderStory>();
-        await foreach (var backorder in oms.Api.ListAllBackordersAsync(limit: PatientClient.PageSize, cancellationToken: token).Required("The backorders"))
+        await foreach (var backorder in oms.Api.ListAllBackordersAsync(limit: PatientClient.PageSize, cancellationToken: token).Required("The backorders", token))
         {
             if (book.Find(backorder.OrderId) is not { } story)
                 continue;

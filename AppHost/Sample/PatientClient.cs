@@ -54,5 +54,9 @@ internal sealed class PatientClient : IDisposable
         }
     }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose()
+    {
+        http.Dispose();
+        patience.Dispose();
+    }
 }

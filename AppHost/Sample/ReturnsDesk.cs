@@ -46,8 +46,8 @@ internal sealed class ReturnsDesk(PatientClient oms, OrderBook book, SemaphoreSl
         {
             var plan = ReturnPlan.Of(story.Order);
             // Not heard of yet is the same as none.
-            var existing = (await oms.Ask(api => api.ListReturnsOfOrderAsync(story.Id, cancellationToken: token))).Body?.Items.FirstOrDefault();
-            if ((existing ?? await Request(story, plan, token)) is { } requested && await Settle(requested, plan, token) is { } settled)
+            var known = (await oms.Ask(api => api.ListReturnsOfOrderAsync(story.Id, cancellationToken: token))).Body?.Items;
+            if ((known is [var first, ..] ? first : await Request(story, plan, token)) is { } requested && await Settle(requested, plan, token) is { } settled)
             {
                 story.Refunded = settled.Refund.Amount;
                 book.News();
