@@ -57,8 +57,8 @@ internal static class BuiltInProvider
             // An identity token tells an application who has signed in. It opens nothing.
             options.TokenValidationParameters.ValidTypes = [JsonWebTokenTypes.AccessToken];
         });
-        // A password that was wrong is no warning; who was refused is remembered elsewhere.
-        builder.Logging.AddFilter("OpenIddict", LogLevel.Error).AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Error);
+        // What somebody has sent wrongly is no warning; who was refused is remembered elsewhere.
+        builder.Logging.AddFilter("OpenIddict", LogLevel.Error).AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error).AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Error);
     }
 
     public static void UseProvider(this WebApplication app)

@@ -18,13 +18,13 @@ internal sealed class Pages(IAntiforgery antiforgery, PeopleOptions options)
         """
         *{box-sizing:border-box}body{font:16px/1.5 system-ui,sans-serif;max-width:26rem;margin:4rem auto;padding:0 1.25rem;color:#1d2430;background:#fff}
         h1{font-size:1.6rem;line-height:1.25;margin:0 0 1rem;overflow-wrap:anywhere}p{margin:0 0 1rem}label{display:block;color:#5b6676;font-size:.85rem;margin-top:1rem}
-        input{font:inherit;color:inherit;background:transparent;display:block;width:100%;margin-top:.25rem;padding:.6rem .75rem;border:1px solid #8b95a5;border-radius:.4rem}
+        input{font:1rem/1.5 system-ui,sans-serif;color:#1d2430;background:transparent;display:block;width:100%;margin-top:.25rem;padding:.6rem .75rem;border:1px solid #8b95a5;border-radius:.4rem}
         input:focus-visible,button:focus-visible,a:focus-visible{outline:2px solid #0b5cad;outline-offset:2px}input.code{font-size:1.4rem;letter-spacing:.3em}
         button{font:inherit;font-weight:600;width:100%;margin-top:1.5rem;padding:.65rem;border:0;border-radius:.4rem;color:#fff;background:#0b5cad;cursor:pointer}
-        button.quiet{color:inherit;background:transparent;border:1px solid #8b95a5;font-weight:400}a{color:#0b5cad}code{font-size:.95em;overflow-wrap:anywhere}ul{padding-left:1.25rem}
+        button.quiet{color:inherit;background:transparent;border:1px solid #8b95a5;font-weight:400}a{color:#0b5cad}form+p{margin-top:1rem}code{font-size:.95em;overflow-wrap:anywhere}ul{padding-left:1.25rem}
         .alert{padding:.65rem .75rem;border-left:4px solid #b3261e;background:#fceeee}svg{display:block;width:12rem;max-width:100%;margin:0 auto 1rem;background:#fff}
         @media(max-width:30rem){body{margin:2rem auto}}
-        @media(prefers-color-scheme:dark){body{color:#e6e9ee;background:#14181f}a{color:#7db8ff}label{color:#9aa5b5}input,button.quiet{border-color:#5b6676}.alert{background:#3b1d1c;border-color:#ff8a80}
+        @media(prefers-color-scheme:dark){body{color:#e6e9ee;background:#14181f}a{color:#7db8ff}label{color:#9aa5b5}input{color:#e6e9ee}input,button.quiet{border-color:#5b6676}.alert{background:#3b1d1c;border-color:#ff8a80}
         button{background:#2f7fd6}button.quiet{background:transparent}}
         """;
 

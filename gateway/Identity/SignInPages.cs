@@ -56,7 +56,7 @@ internal static class SignInPages
         $"""
         {Pages.Alert(alert)}<p>Your authenticator app shows six digits.</p>
         {pages.Form(http, CodePath, "<label>Code<input class=\"code\" name=\"code\" inputmode=\"numeric\" autocomplete=\"one-time-code\" maxlength=\"7\" required autofocus></label>", "Go on")}
-        <p></p><p><a href="{Path}">Begin again</a></p>
+        <p><a href="{Path}">Begin again</a></p>
         """, alert is null ? StatusCodes.Status200OK : StatusCodes.Status403Forbidden);
 
     private static async Task<IResult> SignIn(HttpContext http, Pages pages, UserManager<Person> people, SignInManager<Person> signIn, TimeProvider clock)

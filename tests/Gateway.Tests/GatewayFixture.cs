@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -57,6 +58,8 @@ public sealed class GatewayFixture : WebApplicationFactory<ConfiguredKeys>
             builder.UseSetting($"services:{service}:http:0", Upstream.NoAddress);
         foreach (var (name, value) in settings)
             builder.UseSetting(name, value);
+        // Passwords are worth no second of a test.
+        builder.ConfigureServices(services => services.PostConfigure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1_000));
         if (clock is not null)
             builder.ConfigureServices(services => services.Replace(ServiceDescriptor.Singleton(clock)));
     }
