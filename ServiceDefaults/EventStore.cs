@@ -22,8 +22,9 @@ public static class EventStore
     /// Adds Marten over the connection string <c>{service}db</c>, the relay with the service's published language (none for who tells nobody anything), and
     /// <see cref="Writes"/>.
     /// </summary>
+    /// <param name="answersLater">Not for who takes no changes, or shows secrets in their answers: whether <c>Prefer: respond-async</c> is honored.</param>
     public static WebApplicationBuilder AddEventStore(
-        this WebApplicationBuilder builder, string service, PublishedLanguage? language, Action<StoreOptions> configure)
+        this WebApplicationBuilder builder, string service, PublishedLanguage? language, Action<StoreOptions> configure, bool answersLater = true)
     {
         var connectionString = builder.Configuration.GetConnectionString($"{service}db")
             ?? throw new InvalidOperationException($"ConnectionStrings__{service}db is not set.");
@@ -52,6 +53,7 @@ public static class EventStore
                 options.OpenTelemetry.TrackEventCounters();
                 options.DisableNpgsqlLogging = true;
                 options.Storage.ExtendedSchemaObjects.Add(StoredAnswers.Table());
+                options.Storage.ExtendedSchemaObjects.Add(AcceptedRequests.Table());
                 // In production nothing but db-apply changes a database.
                 if (!builder.Environment.IsDevelopment())
                     options.AutoCreateSchemaObjects = AutoCreate.None;
@@ -68,6 +70,11 @@ public static class EventStore
             builder.Services.AddRelay(language);
         builder.Services.AddScoped<Writes>();
         builder.Services.AddHostedService<StoredAnswersSweeper>();
+        if (answersLater)
+        {
+            builder.Services.AddSingleton(provider => ActivatorUtilities.CreateInstance<AcceptedRequests>(provider, service));
+            builder.Services.AddHostedService(provider => provider.GetRequiredService<AcceptedRequests>());
+        }
         builder.Services.AddHealthChecks().AddCheck<EventStoreHealth>("event-store");
         return builder;
     }

@@ -43,7 +43,8 @@ public static class Service
         {
             options.CreateSchemaReferenceId = SchemaNames.Of;
             options.AddSchemaTransformer(StorableText.Describe).AddSchemaTransformer(Described.Schema);
-            options.AddOperationTransformer(AccessExtensions.Describe).AddOperationTransformer(Described.Operation);
+            options.AddOperationTransformer(AccessExtensions.Describe).AddOperationTransformer(Described.Operation).AddOperationTransformer(ConditionalRequests.Describe)
+                .AddOperationTransformer(Repeats.Describe).AddOperationTransformer(Examples.Describe);
         });
         builder.Services.AddHealthChecks();
         builder.Services.AddServiceDiscovery();
@@ -82,15 +83,22 @@ public static class Service
     /// <summary><c>/health</c> (ready), <c>/alive</c>, <c>/openapi/v1.json</c> and the pipeline around all routes.</summary>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
+        var accepted = app.Services.GetService<AcceptedRequests>();
+        if (accepted is not null)
+            app.Use(accepted.Through);
+        app.UseRouting();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseAuthentication();
         app.UseAuthorization();
+        if (accepted is not null)
+            app.Use(accepted.Take);
         app.Use(StorableText.CheckQuery);
         app.Use(RequestBody.ReadAhead);
         app.MapHealthChecks("/health").AllowAnonymous();
         app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
         app.MapOpenApi().AllowAnonymous();
+        accepted?.Map(app);
         return app;
     }
 

@@ -58,6 +58,7 @@ internal static class StoredAnswers
         await connection.OpenAsync(token);
         await using var command = new NpgsqlCommand($"delete from {Name} where created < now() - $1", connection) { Parameters = { new() { Value = Retention } } };
         await command.ExecuteNonQueryAsync(token);
+        await AcceptedRequests.ForgetOld(connection, token);
     }
 
     /// <summary>Whether a commit failed because another request with this key was committed first.</summary>

@@ -4,9 +4,12 @@ using System.Text;
 using System.Text.Json;
 using JasperFx.Events;
 using Marten;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
+using Microsoft.OpenApi;
 using Oms.Kernel;
 
 namespace Oms.ServiceDefaults;
@@ -73,6 +76,8 @@ public sealed class Writes(IDocumentStore store, IHttpContextAccessor http, IOpt
         }
     }
 
+    internal static IResult KeyReused => Problems.From(Refusal.Invalid("idempotency-key-reused", "This Idempotency-Key was used for another request."));
+
     private HttpContext Context => http.HttpContext ?? throw new InvalidOperationException("There is no request.");
 
     private static bool IsRefusal(IResult answer) => answer is IStatusCodeHttpResult { StatusCode: >= 400 };
@@ -82,7 +87,7 @@ public sealed class Writes(IDocumentStore store, IHttpContextAccessor http, IOpt
         if (await StoredAnswers.Find(store, request.Key!, token) is not { } answer)
             return null;
         if (answer.RequestHash != request.Hash)
-            return Problems.From(Refusal.Invalid("idempotency-key-reused", "This Idempotency-Key was used for another request."));
+            return KeyReused;
         return new Replayed(answer);
     }
 
@@ -137,12 +142,31 @@ public sealed record PendingAnswer(string Subject, string? Key, string Hash, Jso
     }
 }
 
+/// <summary>Which requests an <c>Idempotency-Key</c> makes safe to repeat: every change, but those that know a repeat by what it says.</summary>
+public static class Repeats
+{
+    public const string Extension = "x-knows-repeats";
+
+    /// <summary>This route knows each row of a body, however large, by what it says: it needs no key, and takes none.</summary>
+    public static TBuilder KnowsRepeats<TBuilder>(this TBuilder route) where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new Known());
+
+    internal static Task Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken token)
+    {
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<Known>().Any())
+            (operation.Extensions ??= new Dictionary<string, IOpenApiExtension>())[Extension] = new JsonNodeExtension(true);
+        return Task.CompletedTask;
+    }
+
+    internal sealed record Known;
+}
+
 /// <summary>The bytes of a request that carries an <c>Idempotency-Key</c>, read ahead so that they can be compared.</summary>
 internal sealed record RequestBody(byte[] Bytes)
 {
     public static async Task ReadAhead(HttpContext context, RequestDelegate next)
     {
-        if (context.Request.Headers.ContainsKey("Idempotency-Key") && !HttpMethods.IsGet(context.Request.Method))
+        if (context.Request.Headers.ContainsKey("Idempotency-Key") && !HttpMethods.IsGet(context.Request.Method)
+            && context.GetEndpoint()?.Metadata.GetMetadata<Repeats.Known>() is null)
         {
             context.Request.EnableBuffering();
             using var copy = new MemoryStream();
@@ -164,45 +188,43 @@ public sealed record Decided<TState, TEvent>(TState? State, long Version, Refusa
 public static class DeciderSession
 {
     /// <summary>
-    /// Fetches the state for writing, decides, and appends what follows; the caller commits. <paramref name="ifMatch"/>, the version that the
-    /// sender has seen, is compared first; to a <paramref name="caller"/> to whom it does not belong it does not exist.
+    /// Fetches the state for writing, decides, and appends what follows; the caller commits. <paramref name="precondition"/>, what the sender has
+    /// seen, is compared first; to a <paramref name="caller"/> to whom it does not belong it does not exist.
     /// </summary>
     public static async Task<Decided<TState, TEvent>> Decide<TState, TEvent>(
-        this IDocumentSession session, Guid id, Func<TState?, Decision<TEvent>> decide, CancellationToken token, long? ifMatch = null, Caller? caller = null)
+        this IDocumentSession session, Guid id, Func<TState?, Decision<TEvent>> decide, CancellationToken token, Precondition? precondition = null, Caller? caller = null)
         where TState : class, IFold<TState, TEvent> where TEvent : class =>
         // Anybody can write the empty id into a path or a body; nothing has it, and Marten does not even look.
         id == Guid.Empty && decide(null).Refusal is { } refusal
             ? new(null, 0, refusal, [])
-            : session.Decide(await session.Events.FetchForWriting<TState>(id, token), decide, ifMatch, caller);
+            : session.Decide(await session.Events.FetchForWriting<TState>(id, token), decide, precondition, caller);
 
-    /// <inheritdoc cref="Decide{TState,TEvent}(IDocumentSession,Guid,Func{TState,Decision{TEvent}},CancellationToken,long?,Caller)"/>
+    /// <inheritdoc cref="Decide{TState,TEvent}(IDocumentSession,Guid,Func{TState,Decision{TEvent}},CancellationToken,Precondition,Caller)"/>
     public static async Task<Decided<TState, TEvent>> Decide<TState, TEvent>(
-        this IDocumentSession session, string key, Func<TState?, Decision<TEvent>> decide, CancellationToken token, long? ifMatch = null)
+        this IDocumentSession session, string key, Func<TState?, Decision<TEvent>> decide, CancellationToken token, Precondition? precondition = null)
         where TState : class, IFold<TState, TEvent> where TEvent : class =>
-        session.Decide(await session.Events.FetchForWriting<TState>(key, token), decide, ifMatch, caller: null);
+        session.Decide(await session.Events.FetchForWriting<TState>(key, token), decide, precondition, caller: null);
 
     private static Decided<TState, TEvent> Decide<TState, TEvent>(
-        this IDocumentSession session, IEventStream<TState> stream, Func<TState?, Decision<TEvent>> decide, long? ifMatch, Caller? caller)
+        this IDocumentSession session, IEventStream<TState> stream, Func<TState?, Decision<TEvent>> decide, Precondition? precondition, Caller? caller)
         where TState : class, IFold<TState, TEvent> where TEvent : class
     {
         var (before, version) = (stream.Aggregate, stream.CurrentVersion ?? 0);
         if (before is not null && caller is not null && caller.Visible(before) is null)
             return new(null, 0, decide(null).Refusal ?? throw new InvalidOperationException($"{typeof(TState).Name} must be refused to whom it does not belong."), []);
-        if (ifMatch is { } seen && before is not null && seen != version)
-            return new(before, version, Stale(seen, version), []);
+        if (before is not null && precondition?.Objection(exists: true, version) is { } stale)
+            return new(before, version, stale, []);
 
         var decision = decide(before);
         if (decision.Refusal is not null || decision.Events.IsEmpty)
             return new(before, version, decision.Refusal, []);
+        if (before is null && precondition?.Objection(exists: false, version) is { } missing)
+            return new(null, version, missing, []);
 
         session.JoinTrace((before as ITraced)?.TraceParent);
         stream.AppendMany(decision.Events.Cast<object>());
         return new(Fold.All(decision.Events, before), version + decision.Events.Length, null, decision.Events);
     }
-
-    /// <summary>The sender has decided upon a version that is no longer the newest.</summary>
-    public static Refusal Stale(long seen, long version) =>
-        new(RefusalKind.Stale, "stale-version", $"You have seen version {seen}; it is at version {version} by now. Read it again.");
 
     /// <summary>A fact that belongs to a story of its own, in a commit that serves several: it keeps that story's trace and who added it.</summary>
     public static IEvent Fact(this IDocumentSession session, object fact, string? traceParent, string? by = null)
@@ -211,22 +233,5 @@ public static class DeciderSession
         wrapped.CorrelationId = traceParent;
         wrapped.UserName = by;                      // null: whoever the session says
         return wrapped;
-    }
-}
-
-/// <summary>Versions over HTTP: RFC 9110, sections 8.8.3 and 13.1.1.</summary>
-public static class ETags
-{
-    /// <summary>Tells the version of what is answered.</summary>
-    public static void SetETag(this HttpContext context, long version) => context.Response.Headers.ETag = Of(version);
-
-    /// <summary>A version as a strong validator.</summary>
-    public static string Of(long version) => $"\"{version}\"";
-
-    /// <summary>The version in <c>If-Match</c>; null when there is none or any will do. A tag that is none of ours never matches.</summary>
-    public static long? IfMatch(this HttpContext context)
-    {
-        var text = context.Request.Headers.IfMatch.ToString();
-        return text is "" or "*" ? null : long.TryParse(text.Trim('"'), out var version) ? version : -1;
     }
 }

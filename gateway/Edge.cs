@@ -8,7 +8,7 @@ namespace Oms.Gateway;
 internal static class Edge
 {
     private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(5);
-    private static readonly string[] ToldToBrowsers = ["ETag", "Location", "Retry-After", "RateLimit", "RateLimit-Policy", "Idempotent-Replayed", "WWW-Authenticate"];
+    private static readonly string[] ToldToBrowsers = ["ETag", "Location", "Retry-After", "RateLimit", "RateLimit-Policy", "Idempotent-Replayed", "Preference-Applied", "AsyncResult", "WWW-Authenticate"];
     private static readonly string[] TakenFromBrowsers = ["Authorization", "X-Api-Key", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Prefer"];
 
     public static void AddEdge(this WebApplicationBuilder builder)

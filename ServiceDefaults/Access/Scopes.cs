@@ -52,6 +52,9 @@ public static class Scopes
 
     public const string CustomersRead = "customers:read";
 
+    /// <summary>The answers of one's own requests that were to be answered later.</summary>
+    public const string RequestsRead = "requests:read";
+
     /// <summary>Whether everything adds up.</summary>
     public const string ReconciliationRead = "reconciliation:read";
 
@@ -63,6 +66,6 @@ public static class Scopes
 
     public static ImmutableSortedSet<string> All { get; } = ImmutableSortedSet.Create(
         StringComparer.Ordinal, OrdersRead, OrdersWrite, OrdersManage, ItemsRead, ItemsWrite, InventoryRead, InventoryWrite, LocationsRead, RoutingRead, RoutingWrite,
-        FulfillmentRead, FulfillmentWrite, TrackingWrite, ReturnsRead, ReturnsWrite, ReturnsManage, CustomersRead, ReconciliationRead, AccessManage,
-        PeopleManage);
+        FulfillmentRead, FulfillmentWrite, TrackingWrite, ReturnsRead, ReturnsWrite, ReturnsManage, CustomersRead, RequestsRead, ReconciliationRead,
+        AccessManage, PeopleManage);
 }

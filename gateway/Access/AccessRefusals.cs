@@ -10,6 +10,9 @@ public static class AccessRefusals
     public static Refusal AlreadyCreated(ApiKey key) => Refusal.Conflict(
         "api-key-exists", $"This request has created the key {key.Id} before, and its secret was shown then. If it is lost, rotate the key.");
 
+    public static Refusal AlreadyRotated(ApiKey key) => Refusal.Conflict(
+        "api-key-rotated", $"This request has rotated the key {key.Id} before, and its secret was shown then. If it is lost, rotate the key once more.");
+
     public static Refusal Revoked(ApiKey key) => Refusal.Conflict("api-key-revoked", $"The key {key.Name} is revoked, for good.");
 
     public static Refusal BeyondYourOwn(IEnumerable<string> scopes) => new Complaints()

@@ -17,12 +17,14 @@ public sealed record ApiKeyCreated(
 
 /// <summary>There is a new secret.</summary>
 /// <param name="OldValidUntil">Until then every secret before it is good as well.</param>
-public sealed record ApiKeyRotated(Guid KeyId, string Hash, DateTimeOffset OldValidUntil, DateTimeOffset At) : IApiKeyEvent;
+/// <param name="Request">The request by which it was asked for, if that can be known again.</param>
+public sealed record ApiKeyRotated(Guid KeyId, string Hash, DateTimeOffset OldValidUntil, DateTimeOffset At, Guid? Request = null) : IApiKeyEvent;
 
 public sealed record ApiKeyRevoked(Guid KeyId, DateTimeOffset At) : IApiKeyEvent;
 
 /// <param name="ValidUntil">Null while it is the newest.</param>
-public sealed record KeySecret(string Hash, DateTimeOffset? ValidUntil);
+/// <param name="Request">The request by which it was asked for, if that can be known again.</param>
+public sealed record KeySecret(string Hash, DateTimeOffset? ValidUntil, Guid? Request = null);
 
 /// <summary>A key of a storefront, a marketplace, a partner or a machine.</summary>
 public sealed record ApiKey(
@@ -50,7 +52,7 @@ public sealed record ApiKey(
             [
                 .. state.Secrets.Where(secret => secret.ValidUntil is null || secret.ValidUntil > e.At)
                     .Select(secret => secret with { ValidUntil = secret.ValidUntil < e.OldValidUntil ? secret.ValidUntil : e.OldValidUntil }),
-                new(e.Hash, null),
+                new(e.Hash, null, e.Request),
             ],
         },
         ({ RevokedAt: null }, ApiKeyRevoked e) => state with { RevokedAt = e.At, Secrets = [] },

@@ -9,7 +9,7 @@ namespace Oms.Gateway.Access;
 /// <summary>A key as the API shows it: everything but its secret.</summary>
 /// <param name="Channels">Empty for all.</param>
 /// <param name="Locations">Empty for all.</param>
-/// <param name="LastUsedAt">To the minute.</param>
+/// <param name="LastUsedAt">To the minute. It is no change of the key: its version, and so its ETag, stay.</param>
 public sealed record ApiKeyView(
     Guid Id, string Name, IReadOnlyList<string> Scopes, IReadOnlyList<string> Channels, IReadOnlyList<string> Locations, IReadOnlyList<string> IpRanges,
     int? RequestsPerSecond, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RotatedAt, DateTimeOffset? RevokedAt, DateTimeOffset? LastUsedAt,
@@ -26,7 +26,7 @@ public static class ReadApiKeysSlice
     {
         keys.MapGet("", List).WithName("ListApiKeys").Access(Scopes.AccessManage).WithSummary("All keys, by id: oldest first.")
             .Produces<Page<ApiKeyView>>().ProducesProblem(422);
-        keys.MapGet("/{keyId:guid}", One).WithName("GetApiKey").Access(Scopes.AccessManage).WithSummary("One key, without its secret.")
+        keys.MapGet("/{keyId:guid}", One).WithName("GetApiKey").Access(Scopes.AccessManage).Versioned().WithSummary("One key, without its secret.")
             .Produces<ApiKeyView>().ProducesProblem(404);
     }
 

@@ -26,6 +26,7 @@ public static class CreateApiKeySlice
     public static void Map(IEndpointRouteBuilder keys) => keys.MapPost("", Handle)
         .WithName("CreateApiKey").Access(Scopes.AccessManage)
         .WithSummary("Creates an API key. Its secret is in this answer and nowhere else.")
+        .WithExample(new Body("Storefront", [ServiceDefaults.Scopes.OrdersRead, ServiceDefaults.Scopes.OrdersWrite], Channels: [Examples.Channel]))
         .Produces<Created>(StatusCodes.Status201Created).ProducesProblem(409).ProducesProblem(422);
 
     private static async Task<IResult> Handle(Body body, Caller caller, HttpContext http, Writes writes, TimeProvider clock, CancellationToken token)
@@ -34,7 +35,7 @@ public static class CreateApiKeySlice
         if (body.Check(now) is { } refusal)
             return Problems.From(refusal);
         // The answer holds the secret, so it is not kept to be given again: under the same Idempotency-Key the key is the same one, and exists already.
-        var id = http.Request.Headers["Idempotency-Key"].ToString() is { Length: > 0 } request ? Ids.Derive("api-key", caller.Subject, request) : Guid.CreateVersion7(now);
+        var id = ApiKeyChanges.Request(http, caller) ?? Guid.CreateVersion7(now);
         var secret = ApiKeySecret.Create(id);
         var command = new CreateApiKey(
             id, body.Name, ApiKeySecret.HashText(secret), Set(body.Scopes), Set(body.Channels), Set(body.Locations), [.. body.IpRanges ?? []], body.RequestsPerSecond,

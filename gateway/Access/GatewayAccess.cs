@@ -44,7 +44,7 @@ internal static class GatewayAccess
             options.Storage.ExtendedSchemaObjects.Add(RefusedRequests.Table());
             if (people.BuiltIn is true)
                 options.Storage.Add(new PeopleTables());
-        });
+        }, answersLater: false);
         services.AddSingleton<KeyUse>().AddHostedService(provider => provider.GetRequiredService<KeyUse>());
         if (people.BuiltIn is true)
             builder.AddProvider(people, authentication);

@@ -14,7 +14,7 @@ public static class Roles
     private static readonly string[] Reading =
     [
         Scopes.OrdersRead, Scopes.ItemsRead, Scopes.InventoryRead, Scopes.LocationsRead, Scopes.RoutingRead, Scopes.FulfillmentRead, Scopes.ReturnsRead,
-        Scopes.CustomersRead,
+        Scopes.CustomersRead, Scopes.RequestsRead,
     ];
 
     /// <summary>By role; <see cref="Warehouse"/> only at the locations that the person is named for.</summary>
@@ -25,7 +25,7 @@ public static class Roles
         [Warehouse] = Set(
         [
             Scopes.ItemsRead, Scopes.InventoryRead, Scopes.InventoryWrite, Scopes.LocationsRead, Scopes.FulfillmentRead, Scopes.FulfillmentWrite, Scopes.ReturnsRead,
-            Scopes.ReturnsManage,
+            Scopes.ReturnsManage, Scopes.RequestsRead,
         ]),
         [Manager] = Scopes.All.Remove(Scopes.AccessManage).Remove(Scopes.PeopleManage),
         [Admin] = Scopes.All,

@@ -10,6 +10,9 @@ public sealed record ServiceDocument(string Service, string Title, string? Descr
 /// <summary>One OpenAPI document out of several: paths side by side, each service its own tag, no schema standing for two things.</summary>
 public static class MergedDocument
 {
+    /// <summary>The gateway among the services.</summary>
+    public const string Gateway = "gateway";
+
     private const string SchemaReference = "#/components/schemas/";
     private static readonly string[] Methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
@@ -32,7 +35,7 @@ public static class MergedDocument
                     operation!["tags"] = new JsonArray(service.Title);
                     if (operation["operationId"]?.GetValue<string>() is { } id && !operationIds.Add(id))
                         operation["operationId"] = Prefix(service) + id;
-                    ApiConventions.Apply(method, (JsonObject)operation);
+                    ApiConventions.Apply(method, (JsonObject)operation, service.Service != Gateway);
                 }
                 paths[path] = copy;
             }

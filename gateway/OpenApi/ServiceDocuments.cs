@@ -48,7 +48,7 @@ public sealed class ServiceDocuments(
     {
         var document = await own.GetOpenApiDocumentAsync(token);
         var text = await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, token);
-        return new("gateway", "Platform", "Who may come in, who was refused, and whether everything adds up.", JsonNode.Parse(text)!.AsObject());
+        return new(MergedDocument.Gateway, "Platform", "Who may come in, who was refused, and whether everything adds up.", JsonNode.Parse(text)!.AsObject());
     }
 
     private async Task<IReadOnlyList<ServiceDocument>> All(CancellationToken token)

@@ -11,7 +11,7 @@ public static class CustomerService
 {
     public static WebApplicationBuilder AddCustomerService(this WebApplicationBuilder builder)
     {
-        builder.AddEventStore("customer", CustomerPublishedLanguage.Translate, Streams);
+        builder.AddEventStore("customer", CustomerPublishedLanguage.Translate, Streams, answersLater: false);
         builder.AddBus(queues => queues.PagedQueue(OrderNews.Queue, typeof(OrderConsumer)));
         builder.Services.AddPages<OrderNews>(OrderNews.PageMax, Pages.OfNews, provider =>
         {

@@ -41,6 +41,33 @@ public sealed class DescriptionTests
     }).ShouldBeEmpty();
 
     [Fact]
+    public void every_operation_has_an_example_of_its_body_and_of_its_path() => Operations.SelectMany(it =>
+        (it.Operation["requestBody"]?["content"]?.AsObject() ?? []).Where(content => content.Value!["example"] is null).Select(content => $"{it.Name}: {content.Key}")
+            .Concat(Parameters(it.Operation).Where(parameter => parameter["in"]!.GetValue<string>() == "path" && parameter["example"] is null)
+                .Select(parameter => $"{it.Name}: {parameter["name"]}"))).ShouldBeEmpty();
+
+    [Fact]
+    public void every_list_is_paged_the_same_way()
+    {
+        var lists = Operations.Where(it => Answered(it.Operation)?["properties"] is { } members && members["items"] is not null && members["next"] is not null).ToList();
+        lists.Count.ShouldBeGreaterThan(10);
+        lists.Select(it => it.Name).ShouldBe(Operations.Where(it => Takes(it.Operation, "after")).Select(it => it.Name));
+        lists.Where(it => !Takes(it.Operation, "limit")).Select(it => it.Name).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void every_change_takes_an_Idempotency_Key_and_no_read_does() => Operations
+        .Where(it => it.Name != "POST /v1/orders/import" && Takes(it.Operation, "Idempotency-Key") == it.Name.StartsWith("GET ", StringComparison.Ordinal))
+        .Select(it => it.Name).ShouldBeEmpty();
+
+    /// <summary>A version that can be seen is one that can be relied on.</summary>
+    [Fact]
+    public void whatever_tells_a_version_honors_conditions() => Operations.Where(it => it.Name.StartsWith("GET ", StringComparison.Ordinal)
+            ? Answered(it.Operation)?["properties"]?["version"] is not null && !Takes(it.Operation, "If-None-Match")
+            : it.Operation["responses"]!["412"] is null == Takes(it.Operation, "If-Match"))
+        .Select(it => it.Name).ShouldBeEmpty();
+
+    [Fact]
     public void every_reference_leads_somewhere() => All(Document).Select(it => it["$ref"]).OfType<JsonValue>().Select(it => it.GetValue<string>()).Distinct()
         .Where(reference => reference.TrimStart('#', '/').Split('/').Aggregate((JsonNode?)Document, (at, step) => at?[step]) is null).ShouldBeEmpty();
 
@@ -51,6 +78,16 @@ public sealed class DescriptionTests
     [Fact]
     public void members_are_in_camel_case() => All(Document["components"]!["schemas"]!).Select(it => it["properties"]).OfType<JsonObject>().SelectMany(it => it.Select(member => member.Key))
         .Where(name => !char.IsAsciiLetterLower(name[0]) || !name.All(char.IsAsciiLetterOrDigit)).ShouldBeEmpty();
+
+    private static IEnumerable<JsonNode> Parameters(JsonNode operation) => (operation["parameters"]?.AsArray() ?? []).Select(it => Resolved(it!));
+
+    private static bool Takes(JsonNode operation, string parameter) => Parameters(operation).Any(it => it["name"]!.GetValue<string>() == parameter);
+
+    private static JsonNode? Answered(JsonNode operation) => operation["responses"]!["200"]?["content"]?["application/json"]?["schema"] is { } schema ? Resolved(schema) : null;
+
+    private static JsonNode Resolved(JsonNode node) => node["$ref"]?.GetValue<string>() is { } reference
+        ? reference.TrimStart('#', '/').Split('/').Aggregate(Document, (at, step) => at[step]!)
+        : node;
 
     private static IEnumerable<JsonObject> All(JsonNode? node) => node switch
     {

@@ -49,6 +49,18 @@ public sealed class ApiKeyDecisionTests
     }
 
     [Fact]
+    public void a_repeated_rotation_does_not_rotate_once_more()
+    {
+        var request = Guid.CreateVersion7();
+        var again = new RotateApiKey(Id, Hash("third"), TimeSpan.FromHours(1), Now, request);
+        var rotated = Given(new ApiKeyRotated(Id, Hash("second"), Now.AddHours(1), Now, request));
+
+        ChangeApiKeySlice.Decide(again, rotated).Refusal!.Code.ShouldBe("api-key-rotated");
+        ChangeApiKeySlice.Decide(again with { Request = Guid.CreateVersion7() }, rotated).Events.ShouldHaveSingleItem();
+        ChangeApiKeySlice.Decide(again with { Request = null }, rotated).Events.ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public void a_second_rotation_does_not_lengthen_the_life_of_the_first_secret()
     {
         var key = Given(new ApiKeyRotated(Id, Hash("second"), Now.AddHours(1), Now), new ApiKeyRotated(Id, Hash("third"), Now.AddHours(5), Now.AddMinutes(1)));

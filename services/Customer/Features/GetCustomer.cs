@@ -8,7 +8,7 @@ public static class GetCustomerSlice
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/customers/{customerId:guid}", Handle)
-        .WithName("GetCustomer").Access(Scopes.CustomersRead)
+        .WithName("GetCustomer").Access(Scopes.CustomersRead).Versioned()
         .WithSummary("A customer: who it is, how often and for how much.")
         .Produces<CustomerView>().ProducesProblem(404);
 

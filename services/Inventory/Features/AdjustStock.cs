@@ -34,6 +34,7 @@ public static class AdjustStockSlice
         .WithName("AdjustStock")
         .Access(Scopes.InventoryWrite, Restrictions.Locations)
         .WithSummary("Adds to or takes from a state of stock. Nothing falls below zero.")
+        .WithExample(new Body(Examples.Location, "shrinkage", [new(Examples.Sku, -1)]))
         .Produces<RecordMovements.Recorded>(StatusCodes.Status201Created);
 
     private static Task<IResult> Handle(Body body, Caller caller, RecordMovements movements, CancellationToken token) => movements.Record(

@@ -12,14 +12,15 @@ public static class GetInventory
     public static void Map(IEndpointRouteBuilder inventory)
     {
         inventory.MapGet("/{sku}", Handle).WithName("GetInventory")
-            .Access(Scopes.InventoryRead, Restrictions.All)
+            .Access(Scopes.InventoryRead, Restrictions.All).Versioned()
             .WithSummary("A SKU's stock at every location, and the totals.").Produces<View>();
         inventory.MapGet("/{sku}/levels/{locationId}", HandleLevel).WithName("GetLevel")
-            .Access(Scopes.InventoryRead, Restrictions.All)
+            .Access(Scopes.InventoryRead, Restrictions.All).Versioned()
             .WithSummary("A SKU's stock at one location.").Produces<LevelView>();
     }
 
-    private static async Task<Results<Ok<View>, ProblemHttpResult>> Handle(string sku, Caller caller, IQuerySession session, CancellationToken token)
+    private static async Task<Results<Ok<View>, ProblemHttpResult>> Handle(
+        string sku, Caller caller, HttpContext context, IQuerySession session, CancellationToken token)
     {
         sku = SkuPath.Decode(sku);
         if (!Sku.IsValid(sku))
@@ -31,6 +32,8 @@ public static class GetInventory
         // A return may have brought an item that nobody has registered.
         if (levels.Count == 0 && await session.LoadAsync<Item>(Item.Key(sku), token) is null)
             return Problems.From(InventoryRefusals.ItemNotFound(sku));
+        // Versions only grow, so no other state of these levels has this sum.
+        context.SetETag(levels.Sum(level => (long)level.Version));
         return TypedResults.Ok(new View(sku, Totals.Of(levels.Select(level => level.Counts)), [.. levels.Select(LevelView.Of)]));
     }
 

@@ -10,7 +10,8 @@ public static class GetItems
 {
     public static void Map(IEndpointRouteBuilder items)
     {
-        items.MapGet("/{sku}", HandleOne).WithName("GetItem").Access(Scopes.ItemsRead, Restrictions.All).WithSummary("What a SKU is: name, weight, dimensions, customs data.");
+        items.MapGet("/{sku}", HandleOne).WithName("GetItem").Access(Scopes.ItemsRead, Restrictions.All).Versioned()
+            .WithSummary("What a SKU is: name, weight, dimensions, customs data.");
         items.MapGet("/", HandleList).WithName("ListItems").Access(Scopes.ItemsRead, Restrictions.All).WithSummary("All items, by SKU.");
     }
 

@@ -8,7 +8,7 @@ namespace Oms.Inventory.Features;
 public static class GetReservation
 {
     public static void Map(IEndpointRouteBuilder inventory) => inventory.MapGet("/reservations/{id:guid}", Handle)
-        .WithName("GetReservation").Access(Scopes.InventoryRead).WithSummary("What an order holds, and what became of it.");
+        .WithName("GetReservation").Access(Scopes.InventoryRead).Versioned().WithSummary("What an order holds, and what became of it.");
 
     private static async Task<Results<Ok<View>, ProblemHttpResult>> Handle(Guid id, HttpContext context, IQuerySession session, CancellationToken token)
     {

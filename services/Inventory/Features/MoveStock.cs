@@ -35,6 +35,7 @@ public static class MoveStockSlice
         .WithName("MoveStock")
         .Access(Scopes.InventoryWrite, Restrictions.Locations)
         .WithSummary("Moves pieces between states at one location.")
+        .WithExample(new Body(Examples.Location, "quality_control", [new(Examples.Sku, "available", "quality_control", 1)]))
         .Produces<RecordMovements.Recorded>(StatusCodes.Status201Created);
 
     private static Task<IResult> Handle(Body body, Caller caller, RecordMovements movements, CancellationToken token) => movements.Record(

@@ -32,6 +32,7 @@ public static class ReceiveStockSlice
         .WithName("ReceiveStock")
         .Access(Scopes.InventoryWrite, Restrictions.Locations)
         .WithSummary("Records goods that have come in at a location.")
+        .WithExample(new Body(Examples.Location, [new(Examples.Sku, 10)], Document: "PO-1001"))
         .Produces<RecordMovements.Recorded>(StatusCodes.Status201Created);
 
     private static Task<IResult> Handle(Body body, Caller caller, RecordMovements movements, CancellationToken token) => movements.Record(

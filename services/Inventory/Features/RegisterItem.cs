@@ -18,7 +18,8 @@ public static class RegisterItemSlice
     };
 
     public static void Map(IEndpointRouteBuilder items) => items.MapPut("/{sku}", Handle)
-        .WithName("RegisterItem").Access(Scopes.ItemsWrite).WithSummary("Registers an item or replaces its description. Safe to repeat.")
+        .WithName("RegisterItem").Access(Scopes.ItemsWrite).Versioned().WithSummary("Registers an item or replaces its description. Safe to repeat.")
+        .WithExample(new ItemBody("Mug", WeightGrams: 350, CountryOfOrigin: "US"))
         .Produces<ItemView>().Produces<ItemView>(StatusCodes.Status201Created);
 
     private static Task<IResult> Handle(
@@ -32,7 +33,7 @@ public static class RegisterItemSlice
                 return Problems.From(wrong);
 
             var command = new RegisterItem(sku, body.ToDetails(), clock.GetUtcNow());
-            var decided = await session.Decide<Item, IItemEvent>(Item.Key(sku), item => Decide(command, item), token, context.IfMatch());
+            var decided = await session.Decide<Item, IItemEvent>(Item.Key(sku), item => Decide(command, item), token, context.Precondition());
             if (decided.Refusal is { } refusal)
                 return Problems.From(refusal);
             context.SetETag(decided.Version);

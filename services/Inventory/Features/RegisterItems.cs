@@ -13,7 +13,8 @@ public static class RegisterItems
     public static void Map(IEndpointRouteBuilder items) => items.MapPost("/batch", Handle)
         .WithName("RegisterItems")
         .Access(Scopes.ItemsWrite)
-        .WithSummary("Registers up to 500 items; a row that is wrong is refused alone.").Produces<Answer>();
+        .WithSummary("Registers up to 500 items; a row that is wrong is refused alone.")
+        .WithExample(new Body([new("MUG-2", "Mug, large", WeightGrams: 480), new("MUG-3", "Mug, small", WeightGrams: 270)])).Produces<Answer>();
 
     private static Task<IResult> Handle(Body body, Writes writes, TimeProvider clock, CancellationToken token) => writes.Commit(async session =>
     {

@@ -51,6 +51,7 @@ public static class SetStockSlice
         .WithName("SetStock")
         .Access(Scopes.InventoryWrite, Restrictions.Locations)
         .WithSummary("Sets states of stock to what was counted; with compareQuantity only if they are as the sender believes.")
+        .WithExample(new Body(Examples.Location, "cycle_count", [new(Examples.Sku, 2, "safety_stock")]))
         .Produces<RecordMovements.Recorded>(StatusCodes.Status201Created);
 
     private static Task<IResult> Handle(Body body, Caller caller, RecordMovements movements, CancellationToken token) => movements.Record(

@@ -21,8 +21,9 @@ public static class CancelOrderSlice
     };
 
     public static void Map(IEndpointRouteBuilder orders) => orders.MapPost("/{orderId:guid}/cancellation", Handle).WithName("CancelOrder")
-        .Access(Scopes.OrdersWrite, Restrictions.Channels)
+        .Access(Scopes.OrdersWrite, Restrictions.Channels).Versioned()
         .WithSummary("Cancels what of an order has not left. Safe to repeat.")
+        .WithExample(new Body("Ordered twice"))
         .Produces<OrderView>(StatusCodes.Status202Accepted).Produces<OrderView>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
 
     private static Task<IResult> Handle(
@@ -34,7 +35,7 @@ public static class CancelOrderSlice
         var command = new CancelOrder(orderId, body.Reason, clock.GetUtcNow());
         return writes.Commit(async session =>
         {
-            var decided = await session.Decide<Order, IOrderEvent>(orderId, order => Decide(command, order), token, http.IfMatch(), caller);
+            var decided = await session.Decide<Order, IOrderEvent>(orderId, order => Decide(command, order), token, http.Precondition(), caller);
             if (decided.Refusal is { } no)
                 return Problems.From(no);
             http.SetETag(decided.Version);

@@ -10,11 +10,11 @@ public static class GetOrderSlice
     public static void Map(IEndpointRouteBuilder orders)
     {
         orders.MapGet("/{orderId:guid}", ById).WithName("GetOrder")
-            .Access(Scopes.OrdersRead, Restrictions.Channels)
+            .Access(Scopes.OrdersRead, Restrictions.Channels).Versioned()
             .WithSummary("One order as it is now: its lines, its money, its holds, and how far it is.")
             .Produces<OrderView>().ProducesProblem(404);
         orders.MapGet("/by-number/{channel}/{channelOrderNumber}", ByNumber).WithName("GetOrderByNumber")
-            .Access(Scopes.OrdersRead, Restrictions.Channels)
+            .Access(Scopes.OrdersRead, Restrictions.Channels).Versioned()
             .WithSummary("One order by the channel's own number of it.").Produces<OrderView>().ProducesProblem(404);
     }
 

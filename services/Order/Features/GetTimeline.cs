@@ -17,14 +17,15 @@ public static class GetTimelineSlice
     public sealed record Entry(long Version, string Type, DateTimeOffset At, DateTimeOffset RecordedAt, string? By, string? Why, string? TraceId, object Data);
 
     public static void Map(IEndpointRouteBuilder orders) => orders.MapGet("/{orderId:guid}/timeline", Handle).WithName("GetOrderTimeline")
-        .Access(Scopes.OrdersRead, Restrictions.Channels)
+        .Access(Scopes.OrdersRead, Restrictions.Channels).Versioned()
         .WithSummary("Every step of an order, asked and answered.").Produces<Timeline>().ProducesProblem(404);
 
-    private static async Task<IResult> Handle(Guid orderId, Caller caller, IQuerySession session, CancellationToken token)
+    private static async Task<IResult> Handle(Guid orderId, Caller caller, HttpContext http, IQuerySession session, CancellationToken token)
     {
         var happened = await session.Events.FetchStreamAsync(orderId, token: token);
         if (happened is not [{ Data: OrderPlaced placement }, ..] || !caller.SeesChannel(placement.Channel))
             return Problems.From(OrderRefusals.NotFound(orderId));
+        http.SetETag(happened[^1].Version);
         var traceId = Tracing.TraceId(placement.TraceParent);
         return TypedResults.Ok(new Timeline(orderId, traceId, [.. happened.Select(it => new Entry(
             it.Version, it.EventTypeName, ((IOrderEvent)it.Data).At, it.Timestamp, it.UserName, Why(it.Data), Tracing.TraceId(it.CorrelationId),

@@ -32,11 +32,12 @@ public static class HoldOrderSlice
 
     public static void Map(IEndpointRouteBuilder orders)
     {
-        orders.MapPost("/{orderId:guid}/holds", Hold).WithName("HoldOrder").Access(Scopes.OrdersManage, Restrictions.Channels)
+        orders.MapPost("/{orderId:guid}/holds", Hold).WithName("HoldOrder").Access(Scopes.OrdersManage, Restrictions.Channels).Versioned()
             .WithSummary("Holds an order for a reason. What locations already work on goes on.")
+            .WithExample(new Body(Examples.Hold, "The street number is missing"))
             .Produces<OrderView>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
         orders.MapDelete("/{orderId:guid}/holds/{reason}", Release).WithName("ReleaseHold")
-            .Access(Scopes.OrdersManage, Restrictions.Channels)
+            .Access(Scopes.OrdersManage, Restrictions.Channels).Versioned()
             .WithSummary("Releases one hold. The order goes on when it was the last.")
             .Produces<OrderView>().ProducesProblem(404).ProducesProblem(412);
     }
@@ -64,7 +65,7 @@ public static class HoldOrderSlice
     private static Task<IResult> Commit(
         Guid orderId, Caller caller, Writes writes, HttpContext http, Func<Order?, Decision<IOrderEvent>> decide, CancellationToken token) => writes.Commit(async session =>
     {
-        var decided = await session.Decide(orderId, decide, token, http.IfMatch(), caller);
+        var decided = await session.Decide(orderId, decide, token, http.Precondition(), caller);
         if (decided.Refusal is { } no)
             return Problems.From(no);
         http.SetETag(decided.Version);

@@ -3,7 +3,7 @@ using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using Marten;
-using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using Oms.Kernel;
 using Oms.ServiceDefaults;
@@ -22,8 +22,9 @@ public sealed class ImportOrders(IDocumentStore store, Placing placing, IOptions
     private const int AttemptsMax = 8;
 
     public static void Map(IEndpointRouteBuilder orders) => orders.MapPost("/import", Handle).WithName("ImportOrders")
-        .Access(Scopes.OrdersWrite, Restrictions.Channels)
+        .Access(Scopes.OrdersWrite, Restrictions.Channels).KnowsRepeats().WithMetadata(new RequestSizeLimitAttribute(ImportBytesMax))
         .WithSummary("Imports orders as NDJSON; answers NDJSON, one outcome a row: created, duplicate or refused.")
+        .WithExample(OrderBody.Example)
         .Accepts<OrderBody>("application/x-ndjson").Produces<RowResult>(200, "application/x-ndjson");
 
     /// <param name="Row">The row's number, from 1; empty lines count but get no answer.</param>
@@ -36,8 +37,6 @@ public sealed class ImportOrders(IDocumentStore store, Placing placing, IOptions
 
     private static async Task Handle(HttpContext http, Caller caller, ImportOrders import, CancellationToken token)
     {
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = ImportBytesMax;
         http.Response.ContentType = "application/x-ndjson";
 
         // Answers wait in memory: most clients read nothing before they have sent everything, and would wait for us while we wait for them.

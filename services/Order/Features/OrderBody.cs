@@ -20,6 +20,10 @@ public sealed record OrderBody(
     public const decimal AmountMax = 100_000_000;
     private const int TextMax = 200;
 
+    internal static OrderBody Example { get; } = new(
+        Examples.Channel, Examples.ChannelOrderNumber, new("US", "Ann Example", "1 Main St", "New York", "NY", "10001"), "USD", [new(Examples.Sku, 2, 9.99m)],
+        new(Examples.Email, "Ann Example"), Payment: new("tok_visa"));
+
     /// <summary>How a body is written for its fingerprint.</summary>
     public static JsonSerializerOptions Canonical { get; } = new(JsonSerializerDefaults.Web);
 

@@ -46,6 +46,7 @@ public static class PlaceOrderSlice
     public static void Map(IEndpointRouteBuilder orders) => orders.MapPost("", Handle)
         .WithName("PlaceOrder").Access(Scopes.OrdersWrite, Restrictions.Channels)
         .WithSummary("Places an order. Idempotent on channel and channelOrderNumber.")
+        .WithExample(OrderBody.Example)
         .Produces<OrderView>(StatusCodes.Status201Created).Produces<OrderView>()
         .ProducesProblem(400).ProducesProblem(409).ProducesProblem(422);
 

@@ -55,8 +55,9 @@ public static class RefundOrderSlice
     private static int MayStillComeBack(Domain.OrderLine line) => line.Quantity - line.Canceled - line.Returned;
 
     public static void Map(IEndpointRouteBuilder orders) => orders.MapPost("/{orderId:guid}/refunds", Handle).WithName("RefundOrder")
-        .Access(Scopes.OrdersManage, Restrictions.Channels)
+        .Access(Scopes.OrdersManage, Restrictions.Channels).Versioned()
         .WithSummary("Gives money back without goods coming back: an appeasement. Send an Idempotency-Key to repeat it safely.")
+        .WithExample(new Body(5, "Arrived late"))
         .Produces<OrderView>(StatusCodes.Status202Accepted).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
 
     private static Task<IResult> Handle(
@@ -72,7 +73,7 @@ public static class RefundOrderSlice
         {
             var decided = await session.Decide<Order, IOrderEvent>(orderId, order => order is not null && !Currencies.Fits(body.Amount, order.Currency)
                 ? Refusal.Invalid("invalid-refund", $"{body.Amount} has more decimals than {order.Currency}.")
-                : Decide(command, order), token, http.IfMatch(), caller);
+                : Decide(command, order), token, http.Precondition(), caller);
             if (decided.Refusal is { } no)
                 return Problems.From(no);
             http.SetETag(decided.Version);

@@ -19,8 +19,9 @@ public static class ApproveReturnSlice
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/v1/returns/{returnId:guid}/approve", Handle)
-        .WithName("ApproveReturn").Access(Scopes.ReturnsManage, Restrictions.Channels)
+        .WithName("ApproveReturn").Access(Scopes.ReturnsManage, Restrictions.Channels).Versioned()
         .WithSummary("Lets the goods come back. Safe to repeat.")
+        .WithExample(new EmptyBody())
         .Produces<ReturnView>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
 
     private static Task<IResult> Handle(
@@ -28,6 +29,6 @@ public static class ApproveReturnSlice
         writes.Commit(async session =>
         {
             var command = new ApproveReturn(returnId, clock.GetUtcNow());
-            return ReturnView.Answer(await session.Decide<Return, IReturnEvent>(returnId, it => Decide(command, it), token, http.IfMatch(), caller), http);
+            return ReturnView.Answer(await session.Decide<Return, IReturnEvent>(returnId, it => Decide(command, it), token, http.Precondition(), caller), http);
         }, token);
 }

@@ -19,8 +19,9 @@ public static class CancelReturnSlice
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/v1/returns/{returnId:guid}/cancel", Handle)
-        .WithName("CancelReturn").Access(Scopes.ReturnsWrite, Restrictions.Channels)
+        .WithName("CancelReturn").Access(Scopes.ReturnsWrite, Restrictions.Channels).Versioned()
         .WithSummary("Calls a return off before its goods arrive; its pieces may be returned otherwise. Safe to repeat.")
+        .WithExample(new EmptyBody())
         .Produces<ReturnView>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
 
     private static Task<IResult> Handle(
@@ -28,7 +29,7 @@ public static class CancelReturnSlice
         writes.Commit(async session =>
         {
             var command = new CancelReturn(returnId, clock.GetUtcNow());
-            var decided = await session.Decide<Return, IReturnEvent>(returnId, it => Decide(command, it), token, http.IfMatch(), caller);
+            var decided = await session.Decide<Return, IReturnEvent>(returnId, it => Decide(command, it), token, http.Precondition(), caller);
             await session.ReleaseClaims(decided, Claims.All, command.At, token);
             return ReturnView.Answer(decided, http);
         }, token);

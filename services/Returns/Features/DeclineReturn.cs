@@ -19,8 +19,9 @@ public static class DeclineReturnSlice
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/v1/returns/{returnId:guid}/decline", Handle)
-        .WithName("DeclineReturn").Access(Scopes.ReturnsManage, Restrictions.Channels)
+        .WithName("DeclineReturn").Access(Scopes.ReturnsManage, Restrictions.Channels).Versioned()
         .WithSummary("Says no to a requested return; its pieces may be returned otherwise. Safe to repeat.")
+        .WithExample(new Body("Has been used"))
         .Produces<ReturnView>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422);
 
     private static async Task<IResult> Handle(Guid returnId, Body body, Caller caller, HttpContext http, Writes writes, TimeProvider clock, CancellationToken token)
@@ -30,7 +31,7 @@ public static class DeclineReturnSlice
         return await writes.Commit(async session =>
         {
             var command = new DeclineReturn(returnId, body.Reason, clock.GetUtcNow());
-            var decided = await session.Decide<Return, IReturnEvent>(returnId, it => Decide(command, it), token, http.IfMatch(), caller);
+            var decided = await session.Decide<Return, IReturnEvent>(returnId, it => Decide(command, it), token, http.Precondition(), caller);
             await session.ReleaseClaims(decided, Claims.All, command.At, token);
             return ReturnView.Answer(decided, http);
         }, token);

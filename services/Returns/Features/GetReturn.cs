@@ -8,7 +8,7 @@ public static class GetReturnSlice
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/returns/{returnId:guid}", Handle)
-        .WithName("GetReturn").Access(Scopes.ReturnsRead, Restrictions.All)
+        .WithName("GetReturn").Access(Scopes.ReturnsRead, Restrictions.All).Versioned()
         .WithSummary("A return: what comes back, why, and how far it is.")
         .Produces<ReturnView>().ProducesProblem(404);
 

@@ -53,8 +53,9 @@ public static class ReceiveReturnSlice
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/v1/returns/{returnId:guid}/receive", Handle)
-        .WithName("ReceiveReturn").Access(Scopes.ReturnsManage, Restrictions.Locations)
+        .WithName("ReceiveReturn").Access(Scopes.ReturnsManage, Restrictions.Locations).Versioned()
         .WithSummary("Takes the goods of an approved return in; restock and refund follow. Safe to repeat with the same content.")
+        .WithExample(new Body(Examples.Location, [new(1, 1, "restocked")]))
         .Produces<ReturnView>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422);
 
     private static bool SaysTheSame(ReceiveReturn command, Return it) =>
@@ -72,7 +73,7 @@ public static class ReceiveReturnSlice
         return await writes.Commit(async session =>
         {
             var command = new ReceiveReturn(returnId, body.LocationId, body.Parsed(), clock.GetUtcNow());
-            var decided = await session.Decide<Return, IReturnEvent>(returnId, it => Decide(command, NotElsewhere(it)), token, http.IfMatch());
+            var decided = await session.Decide<Return, IReturnEvent>(returnId, it => Decide(command, NotElsewhere(it)), token, http.Precondition());
             await session.ReleaseClaims(decided, Claims.NotReceived, command.At, token);
             return ReturnView.Answer(decided, http);
         }, token);

@@ -42,6 +42,7 @@ public static class RequestReturnSlice
         .MapPost("/v1/returns", Handle)
         .WithName("RequestReturn").Access(Scopes.ReturnsWrite, Restrictions.Channels)
         .WithSummary("Requests the return of delivered pieces.")
+        .WithExample(new Body(Examples.Order, "Too small", [new(1, 1)]))
         .Produces<ReturnView>(StatusCodes.Status201Created).ProducesProblem(404).ProducesProblem(422);
 
     private static Refusal? Check(RequestReturn.Line wanted, ReturnableLine? line) => line switch

@@ -25,8 +25,9 @@ public sealed record ChooseRoutingStrategy(ChooseRoutingStrategy.Body Strategy, 
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPut("/v1/routing-strategy", Handle)
-        .WithName("ChooseRoutingStrategy").Access(Scopes.RoutingWrite).WithTags("Routing strategy")
+        .WithName("ChooseRoutingStrategy").Access(Scopes.RoutingWrite).Versioned().WithTags("Routing strategy")
         .WithSummary("Chooses the rules by which orders are routed, most important first: a new version, used from the next order on.")
+        .WithExample(new Body([.. RuleTypes.All.Select(type => new RuleBody(type))]))
         .Produces<StrategyView>().ProducesProblem(412).ProducesProblem(422);
 
     private static Task<IResult> Handle(Body body, HttpContext http, Writes writes, TimeProvider clock, CancellationToken token) =>
@@ -37,7 +38,7 @@ public sealed record ChooseRoutingStrategy(ChooseRoutingStrategy.Body Strategy, 
             var known = (await session.LoadManyAsync<Location>(token, listed)).Select(it => it.LocationId).ToHashSet(StringComparer.Ordinal);
             var command = new ChooseRoutingStrategy(body, known, clock.GetUtcNow());
             var decided = await session.Decide<RoutingStrategy, IStrategyEvent>(
-                RoutingStrategy.Key, strategy => Decide(command, strategy), token, http.IfMatch());
+                RoutingStrategy.Key, strategy => Decide(command, strategy), token, http.Precondition());
             if (decided.Refusal is { } refusal)
                 return Problems.From(refusal);
             http.SetETag(decided.Version);

@@ -29,8 +29,9 @@ public sealed record DefineMarket(string MarketId, DefineMarket.Body Area, DateT
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPut("/v1/markets/{marketId}", Handle)
-        .WithName("DefineMarket").Access(Scopes.RoutingWrite).WithTags("Markets")
+        .WithName("DefineMarket").Access(Scopes.RoutingWrite).Versioned().WithTags("Markets")
         .WithSummary("Defines a market, or draws it anew: whole countries, or of a country only the regions that are listed.")
+        .WithExample(new Body("United States", ["US"]))
         .Produces<MarketView>(StatusCodes.Status201Created).Produces<MarketView>().ProducesProblem(412).ProducesProblem(422);
 
     private static Task<IResult> Handle(string marketId, Body body, HttpContext http, Writes writes, TimeProvider clock, CancellationToken token) =>
@@ -39,7 +40,7 @@ public sealed record DefineMarket(string MarketId, DefineMarket.Body Area, DateT
             var command = new DefineMarket(marketId, body, clock.GetUtcNow());
             if (!MarketIds.IsValid(marketId))
                 return Problems.From(Check(command)!);
-            var decided = await session.Decide<Market, IMarketEvent>(Market.Key(marketId), market => Decide(command, market), token, http.IfMatch());
+            var decided = await session.Decide<Market, IMarketEvent>(Market.Key(marketId), market => Decide(command, market), token, http.Precondition());
             if (decided.Refusal is { } refusal)
                 return Problems.From(refusal);
             http.SetETag(decided.Version);

@@ -10,7 +10,7 @@ public static class GetLocations
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/locations/{locationId}", One)
-            .WithName("GetLocation").Access(Scopes.LocationsRead, Restrictions.All)
+            .WithName("GetLocation").Access(Scopes.LocationsRead, Restrictions.All).Versioned()
             .WithTags("Locations").WithSummary("One location.").Produces<LocationView>().ProducesProblem(404);
         routes.MapGet("/v1/locations", All)
             .WithName("ListLocations").Access(Scopes.LocationsRead, Restrictions.All)

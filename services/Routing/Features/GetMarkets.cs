@@ -11,7 +11,7 @@ public static class GetMarkets
     {
         routes.MapGet("/v1/markets/{marketId}", One)
             .WithName("GetMarket")
-            .Access(Scopes.LocationsRead, Restrictions.Channels)
+            .Access(Scopes.LocationsRead, Restrictions.Channels).Versioned()
             .WithTags("Markets").WithSummary("One market.").Produces<MarketView>().ProducesProblem(404);
         routes.MapGet("/v1/markets", All)
             .WithName("ListMarkets")

@@ -10,7 +10,7 @@ public static class GetRoutingDecision
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/v1/orders/{orderId:guid}/routing-decision", Handle)
-        .WithName("GetRoutingDecision").Access(Scopes.RoutingRead).WithTags("Routing decisions")
+        .WithName("GetRoutingDecision").Access(Scopes.RoutingRead).Versioned().WithTags("Routing decisions")
         .WithSummary("Where an order was routed to and why: the last time, or in one attempt. Every attempt is kept.")
         .Produces<View>().ProducesProblem(404);
 
@@ -22,7 +22,8 @@ public static class GetRoutingDecision
             return Problems.From(RoutingRefusals.DecisionNotFound(orderId, attempt));
 
         var facts = await session.Events.FetchStreamAsync(asked.Id, token: token);
-        http.SetETag(asked.Version);
+        // A decision never changes; what was decided besides it does.
+        http.SetETag(attempts.Length);
         return TypedResults.Ok(View.Of(
             (IDecisionEvent)facts[0].Data,
             [.. attempts.Select(it => new AttemptView(it.RoutingId, it.Attempt, Told(it.Routed), it.DecidedAt))]));

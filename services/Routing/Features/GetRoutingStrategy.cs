@@ -10,10 +10,10 @@ public static class GetRoutingStrategy
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/routing-strategy", Current)
-            .WithName("GetRoutingStrategy").Access(Scopes.RoutingRead).WithTags("Routing strategy")
+            .WithName("GetRoutingStrategy").Access(Scopes.RoutingRead).Versioned().WithTags("Routing strategy")
             .WithSummary("The rules in use. Version 0 is what holds until somebody has chosen.").Produces<StrategyView>();
         routes.MapGet("/v1/routing-strategy/versions/{version:int}", AtVersion)
-            .WithName("GetRoutingStrategyVersion").Access(Scopes.RoutingRead).WithTags("Routing strategy")
+            .WithName("GetRoutingStrategyVersion").Access(Scopes.RoutingRead).Versioned().WithTags("Routing strategy")
             .WithSummary("The rules as they were in a version that a decision names.").Produces<StrategyView>().ProducesProblem(404);
     }
 
@@ -24,14 +24,14 @@ public static class GetRoutingStrategy
         return TypedResults.Ok(StrategyView.Of(strategy, strategy.Version));
     }
 
-    private static async Task<IResult> AtVersion(int version, IQuerySession session, CancellationToken token)
+    private static async Task<IResult> AtVersion(int version, HttpContext http, IQuerySession session, CancellationToken token)
     {
-        if (version == 0)
-            return TypedResults.Ok(StrategyView.Of(RoutingStrategy.Default, 0));
         // Each fact holds all rules, so one is enough.
-        var facts = version < 0 ? [] : await session.Events.FetchStreamAsync(RoutingStrategy.Key, version: version, fromVersion: version, token: token);
-        return Fold.All<RoutingStrategy, IStrategyEvent>(facts.Select(it => (IStrategyEvent)it.Data)) is { } strategy
-            ? TypedResults.Ok(StrategyView.Of(strategy, version))
-            : Problems.From(RoutingRefusals.StrategyVersionNotFound(version));
+        var facts = version < 1 ? [] : await session.Events.FetchStreamAsync(RoutingStrategy.Key, version: version, fromVersion: version, token: token);
+        var strategy = version == 0 ? RoutingStrategy.Default : Fold.All<RoutingStrategy, IStrategyEvent>(facts.Select(it => (IStrategyEvent)it.Data));
+        if (strategy is null)
+            return Problems.From(RoutingRefusals.StrategyVersionNotFound(version));
+        http.SetETag(version);
+        return TypedResults.Ok(StrategyView.Of(strategy, version));
     }
 }

@@ -16,6 +16,7 @@ public static class PutPostalCodes
         .MapPut("/v1/postal-codes", Handle)
         .WithName("PutPostalCodes").Access(Scopes.RoutingWrite).WithTags("Postal codes")
         .WithSummary($"Tells where postal codes are, up to {ItemsMax} at a time, all or nothing: as one JSON document or one code per line.")
+        .WithExample(new Body([new("US", "10001", 40.7506, -73.9972)]))
         .Accepts<Body>("application/json", Lines)
         .Produces<Stored>().ProducesProblem(400).ProducesProblem(415).ProducesProblem(422);
 

@@ -28,8 +28,10 @@ public sealed record RegisterLocation(string LocationId, RegisterLocation.Body D
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPut("/v1/locations/{locationId}", Handle)
-        .WithName("RegisterLocation").Access(Scopes.RoutingWrite).WithTags("Locations")
+        .WithName("RegisterLocation").Access(Scopes.RoutingWrite).Versioned().WithTags("Locations")
         .WithSummary("Registers a location, or replaces what is known about it.")
+        .WithExample(new Body(
+            "New York", "warehouse", new("1 Dock St", "New York", "NY", "10001", "US"), new(40.75, -74.0), "America/New_York", "15:00", CapacityPerDay: 500))
         .Produces<LocationView>(StatusCodes.Status201Created).Produces<LocationView>().ProducesProblem(412).ProducesProblem(422);
 
     private static Task<IResult> Handle(string locationId, Body body, HttpContext http, Writes writes, TimeProvider clock, CancellationToken token) =>
@@ -43,7 +45,7 @@ public sealed record RegisterLocation(string LocationId, RegisterLocation.Body D
                 return Problems.From(Check(command)!);
 
             var decided = await session.Decide<Location, ILocationEvent>(
-                Location.Key(locationId), location => Decide(command, location), token, http.IfMatch());
+                Location.Key(locationId), location => Decide(command, location), token, http.Precondition());
             if (decided.Refusal is { } refusal)
                 return Problems.From(refusal);
             http.SetETag(decided.Version);

@@ -21,8 +21,9 @@ public static class AcceptFulfillmentOrderSlice
 
     public static void Map(IEndpointRouteBuilder fulfillmentOrders) => fulfillmentOrders
         .MapPost("/{id:guid}/accept", Handle)
-        .WithName("AcceptFulfillmentOrder").Access(Scopes.FulfillmentWrite, Restrictions.Locations)
+        .WithName("AcceptFulfillmentOrder").Access(Scopes.FulfillmentWrite, Restrictions.Locations).Versioned()
         .WithSummary("The location takes it on. Safe to repeat.")
+        .WithExample(new EmptyBody())
         .Produces<FulfillmentOrderView>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
 
     private static Task<IResult> Handle(Guid id, EmptyBody? _, HttpContext http, Writes writes, TimeProvider clock, CancellationToken token)

@@ -55,6 +55,7 @@ public static class ActInBatch
         .MapPost("/batch", Handle)
         .WithName("ActOnFulfillmentOrders").Access(Scopes.FulfillmentWrite, Restrictions.Locations)
         .WithSummary($"Up to {ActionsMax} actions in their order; each row has its own outcome. Safe to repeat.")
+        .WithExample(new Body([new(Examples.Id, "accept"), new(Examples.Id, "pick")]))
         .Produces<Answer>().ProducesProblem(422);
 
     private static async Task<IResult> Handle(Body body, Caller caller, Writes writes, CarrierDirectory carriers, TimeProvider clock, CancellationToken token)

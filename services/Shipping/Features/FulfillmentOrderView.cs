@@ -28,7 +28,7 @@ internal static class FulfillmentOrderWrites
         this Writes writes, Guid id, Func<FulfillmentOrder?, Decision<IFulfillmentOrderEvent>> decide, HttpContext http, CancellationToken token) =>
         writes.Commit(async session =>
         {
-            var decided = await session.Decide(id, decide, token, http.IfMatch(), Caller.Of(http.User));
+            var decided = await session.Decide(id, decide, token, http.Precondition(), Caller.Of(http.User));
             if (decided.Refusal is { } refusal)
                 return Problems.From(refusal);
             http.SetETag(decided.Version);

@@ -8,7 +8,7 @@ public static class GetFulfillmentOrder
 {
     public static void Map(IEndpointRouteBuilder fulfillmentOrders) => fulfillmentOrders
         .MapGet("/{id:guid}", Handle)
-        .WithName("GetFulfillmentOrder").Access(Scopes.FulfillmentRead, Restrictions.All)
+        .WithName("GetFulfillmentOrder").Access(Scopes.FulfillmentRead, Restrictions.All).Versioned()
         .WithSummary("What one location is asked to ship of one order, and how far it is.")
         .Produces<FulfillmentOrderView>().ProducesProblem(404);
 

@@ -9,11 +9,11 @@ public static class GetShipment
     public static void Map(IEndpointRouteBuilder shipments)
     {
         shipments.MapGet("/{id:guid}", Handle)
-            .WithName("GetShipment").Access(Scopes.FulfillmentRead, Restrictions.All)
+            .WithName("GetShipment").Access(Scopes.FulfillmentRead, Restrictions.All).Versioned()
             .WithSummary("A parcel and all that its carrier has told.")
             .Produces<ShipmentView>().ProducesProblem(404);
         shipments.MapGet("/{id:guid}/label", HandleLabel)
-            .WithName("GetLabel").Access(Scopes.FulfillmentRead, Restrictions.Locations)
+            .WithName("GetLabel").Access(Scopes.FulfillmentRead, Restrictions.Locations).Versioned()
             .WithSummary("Its label, in ZPL.")
             .Produces<string>(200, "text/plain").ProducesProblem(404);
     }
@@ -26,8 +26,11 @@ public static class GetShipment
         return TypedResults.Ok(ShipmentView.Of(it, it.Version));
     }
 
-    private static async Task<IResult> HandleLabel(Guid id, Caller caller, IQuerySession session, CancellationToken token) =>
-        caller.Own(await session.LoadAsync<Shipment>(id, token)) is { } it
-            ? TypedResults.Text(ZplLabel.Render(it), "text/plain")
-            : Problems.From(ShippingRefusals.ShipmentNotFound(id));
+    private static async Task<IResult> HandleLabel(Guid id, Caller caller, HttpContext http, IQuerySession session, CancellationToken token)
+    {
+        if (caller.Own(await session.LoadAsync<Shipment>(id, token)) is not { } it)
+            return Problems.From(ShippingRefusals.ShipmentNotFound(id));
+        http.SetETag(it.Version);
+        return TypedResults.Text(ZplLabel.Render(it), "text/plain");
+    }
 }

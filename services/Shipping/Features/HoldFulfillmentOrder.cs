@@ -35,12 +35,14 @@ public static class HoldFulfillmentOrderSlice
     public static void Map(IEndpointRouteBuilder fulfillmentOrders)
     {
         fulfillmentOrders.MapPost("/{id:guid}/hold", Hold)
-            .WithName("HoldFulfillmentOrder").Access(Scopes.FulfillmentWrite, Restrictions.Locations)
+            .WithName("HoldFulfillmentOrder").Access(Scopes.FulfillmentWrite, Restrictions.Locations).Versioned()
             .WithSummary("Stops the work for a reason; there may be several. Safe to repeat.")
+            .WithExample(new HoldBody(Examples.Hold, "The street number is missing"))
             .Produces<FulfillmentOrderView>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422);
         fulfillmentOrders.MapPost("/{id:guid}/release-hold", Release)
-            .WithName("ReleaseFulfillmentOrderHold").Access(Scopes.FulfillmentWrite, Restrictions.Locations)
+            .WithName("ReleaseFulfillmentOrderHold").Access(Scopes.FulfillmentWrite, Restrictions.Locations).Versioned()
             .WithSummary("Releases the hold of this reason, or all of them without one. Safe to repeat.")
+            .WithExample(new ReleaseBody(Examples.Hold))
             .Produces<FulfillmentOrderView>().ProducesProblem(404).ProducesProblem(412).ProducesProblem(422);
     }
 

@@ -27,8 +27,9 @@ public static class PackPiecesSlice
 
     public static void Map(IEndpointRouteBuilder fulfillmentOrders) => fulfillmentOrders
         .MapPost("/{id:guid}/pack", Handle)
-        .WithName("PackPieces").Access(Scopes.FulfillmentWrite, Restrictions.Locations)
+        .WithName("PackPieces").Access(Scopes.FulfillmentWrite, Restrictions.Locations).Versioned()
         .WithSummary("So many more pieces are packed; without lines, all that are picked. Safe to repeat without lines, or with an Idempotency-Key.")
+        .WithExample(new Body([new(1, 2)], WeightGrams: 750))
         .Produces<FulfillmentOrderView>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422);
 
     private static async Task<IResult> Handle(Guid id, Body? body, HttpContext http, Writes writes, TimeProvider clock, CancellationToken token)

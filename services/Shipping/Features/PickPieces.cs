@@ -26,8 +26,9 @@ public static class PickPiecesSlice
 
     public static void Map(IEndpointRouteBuilder fulfillmentOrders) => fulfillmentOrders
         .MapPost("/{id:guid}/pick", Handle)
-        .WithName("PickPieces").Access(Scopes.FulfillmentWrite, Restrictions.Locations)
+        .WithName("PickPieces").Access(Scopes.FulfillmentWrite, Restrictions.Locations).Versioned()
         .WithSummary("So many more pieces are picked; without lines, all that are left. Safe to repeat without lines, or with an Idempotency-Key.")
+        .WithExample(new Body([new(1, 2)]))
         .Produces<FulfillmentOrderView>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422);
 
     private static async Task<IResult> Handle(Guid id, Body? body, HttpContext http, Writes writes, TimeProvider clock, CancellationToken token)

@@ -25,6 +25,8 @@ public static class RecordTrackingEvents
         .WithTags("Tracking")
         .WithName("RecordTrackingEvents").Access(Scopes.TrackingWrite, Restrictions.Locations)
         .WithSummary($"Up to {EventsMax} events of carriers; each row has its own outcome. Late, twice and out of order are all fine.")
+        .WithExample(new Body([new(
+            SandboxCarrier.Up, "9400000000000000000006", "7f3a", "PU", "Picked up", new(2026, 1, 5, 15, 4, 0, TimeSpan.Zero), "New York, NY")]))
         .Produces<Answer>().ProducesProblem(422);
 
     private static async Task<IResult> Handle(

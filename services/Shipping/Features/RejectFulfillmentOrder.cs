@@ -23,8 +23,9 @@ public static class RejectFulfillmentOrderSlice
 
     public static void Map(IEndpointRouteBuilder fulfillmentOrders) => fulfillmentOrders
         .MapPost("/{id:guid}/reject", Handle)
-        .WithName("RejectFulfillmentOrder").Access(Scopes.FulfillmentWrite, Restrictions.Locations)
+        .WithName("RejectFulfillmentOrder").Access(Scopes.FulfillmentWrite, Restrictions.Locations).Versioned()
         .WithSummary("The location will not ship what has not left yet: it is routed to another one. Safe to repeat.")
+        .WithExample(new Body("Not on the shelf"))
         .Produces<FulfillmentOrderView>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422);
 
     private static async Task<IResult> Handle(Guid id, Body body, HttpContext http, Writes writes, TimeProvider clock, CancellationToken token)

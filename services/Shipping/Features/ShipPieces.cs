@@ -47,9 +47,10 @@ public static class ShipPiecesSlice
 
     public static void Map(IEndpointRouteBuilder fulfillmentOrders) => fulfillmentOrders
         .MapPost("/{id:guid}/ship", Handle)
-        .WithName("ShipPieces").Access(Scopes.FulfillmentWrite, Restrictions.Locations)
+        .WithName("ShipPieces").Access(Scopes.FulfillmentWrite, Restrictions.Locations).Versioned()
         .WithSummary("Buys a label and lets a parcel leave: the named pieces, or all that have not left. " +
             "Safe to repeat without lines, or with an Idempotency-Key.")
+        .WithExample(new Body(Carrier: SandboxCarrier.Up))
         .Produces<ShipmentView>(201).Produces<ShipmentView>()
         .ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422).ProducesProblem(503);
 
@@ -77,7 +78,7 @@ public static class ShipPiecesSlice
         ShipPieces command, ICarrier carrier, IDocumentSession session, CarrierDirectory carriers, HttpContext http, CancellationToken token)
     {
         var decided = await session.Decide<FulfillmentOrder, IFulfillmentOrderEvent>(
-            command.FulfillmentOrderId, it => Decide(command, it), token, http.IfMatch(), Caller.Of(http.User));
+            command.FulfillmentOrderId, it => Decide(command, it), token, http.Precondition(), Caller.Of(http.User));
         if (decided.Refusal is { } refusal)
             return Problems.From(refusal);
         var it = decided.State!;
