@@ -70,7 +70,7 @@ public static class Pages
 /// Gathers single items into pages: whatever has arrived while the last page was being decided is the next page. One page at a time, and no sooner after the
 /// last one began than its pace: after a rest an item is decided at once, under load more items share a commit.
 /// </summary>
-public sealed class Pages<TItem>(int itemsMax, TimeSpan pace, Func<IReadOnlyList<TItem>, CancellationToken, Task> decide) : BackgroundService
+public sealed class Pages<TItem>(int itemsMax, TimeSpan pace, Func<IReadOnlyList<TItem>, CancellationToken, Task> decide) : BackgroundService, IHostedLifecycleService
     where TItem : notnull
 {
     private sealed record Waiting(TItem Item, TaskCompletionSource Done);
@@ -86,6 +86,17 @@ public sealed class Pages<TItem>(int itemsMax, TimeSpan pace, Func<IReadOnlyList
             ? waiting.Done.Task.WaitAsync(token)
             : Task.FromException(new OperationCanceledException("The service is stopping; the broker will deliver this again."));
     }
+
+    /// <summary>Not yet: routes and consumers that are being stopped still wait for their items.</summary>
+    public override Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => base.StopAsync(cancellationToken);
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

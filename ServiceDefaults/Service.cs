@@ -54,7 +54,7 @@ public static class Service
             client.AddServiceDiscovery();
         });
         builder.Services.ConfigureHttpJsonOptions(options => Configure(options.SerializerOptions));
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(8));
+        Draining.Add(builder);
         // Malformed input throws, and the exception handler says what was wrong with it.
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         // A lost race is consumed again and is no news; what fails for good is logged as an error and lands in _error.
@@ -83,6 +83,7 @@ public static class Service
     /// <summary><c>/health</c> (ready), <c>/alive</c>, <c>/openapi/v1.json</c> and the pipeline around all routes.</summary>
     public static WebApplication UseServiceDefaults(this WebApplication app)
     {
+        app.Use(Draining.CloseConnections);
         var accepted = app.Services.GetService<AcceptedRequests>();
         if (accepted is not null)
             app.Use(accepted.Through);

@@ -16,6 +16,9 @@ public static class Gateway
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
 
+    // Shorter than a service drains: when it stops no connection is left that a request could meet its end on.
+    private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(2);
+
     // What the services' API speaks. Everything else a client sends stays here: its key, and whatever it claims about who or where it is.
     private static readonly string[] ForwardedRequestHeaders =
     [
@@ -32,7 +35,7 @@ public static class Gateway
         services.AddSingleton<IPassiveHealthCheckPolicy, UnreachablePolicy>();
         services.AddReverseProxy()
             .LoadFromConfig(builder.Configuration.GetSection("ReverseProxy"))
-            .ConfigureHttpClient((_, handler) => handler.ConnectTimeout = ConnectTimeout)
+            .ConfigureHttpClient((_, handler) => (handler.ConnectTimeout, handler.PooledConnectionIdleTimeout) = (ConnectTimeout, IdleTimeout))
             .AddTransforms(context =>
             {
                 context.AddRequestHeadersAllowed(ForwardedRequestHeaders);
@@ -50,12 +53,15 @@ public static class Gateway
         services.AddSingleton<ServiceDocuments>();
         services.AddSingleton<ServiceStatements>();
         services.AddSingleton<PlatformReconciliation>();
-        builder.Logging.AddFilter("Yarp", LogLevel.Warning).AddFilter("Yarp.ReverseProxy.Forwarder.HttpForwarder", LogLevel.Error);
+        builder.Logging.AddFilter("Yarp", LogLevel.Warning).AddFilter("Yarp.ReverseProxy.Forwarder.HttpForwarder", LogLevel.Error)
+            // A replica that is away is asked every second whether it is back; each time would be a warning.
+            .AddFilter("Yarp.ReverseProxy.Health.ActiveHealthCheckMonitor", LogLevel.Error);
         return builder;
     }
 
     public static WebApplication UseGateway(this WebApplication app)
     {
+        app.Use(Draining.CloseConnections);
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseHsts();

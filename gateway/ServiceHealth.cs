@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Oms.ServiceDefaults;
 using Yarp.ReverseProxy;
 using Yarp.ReverseProxy.Model;
 
@@ -14,7 +15,8 @@ public sealed record HealthReport(string Status, IReadOnlyDictionary<string, Ser
 public sealed record ServiceReport(string Status, int Healthy, int Replicas);
 
 /// <summary>
-/// The gateway can serve as long as one service answers, so only then is it unhealthy: 503. Asked at most once a second, however many ask.
+/// The gateway can serve as long as one service answers: when none does, and when it is about to stop itself, it is unhealthy, 503. Services are asked at most
+/// once a second, however many ask.
 /// </summary>
 public sealed class ServiceHealth(IProxyStateLookup proxy, TimeProvider clock)
 {
@@ -25,9 +27,11 @@ public sealed class ServiceHealth(IProxyStateLookup proxy, TimeProvider clock)
     private Task<HealthReport>? latest;
     private DateTimeOffset staleAt;
 
-    public static async Task<JsonHttpResult<HealthReport>> Answer(ServiceHealth health)
+    public static async Task<JsonHttpResult<HealthReport>> Answer(ServiceHealth health, Draining draining)
     {
         var report = await health.Report();
+        if (draining.Begun)
+            report = report with { Status = "unhealthy" };
         return TypedResults.Json(report, statusCode: report.Status == "unhealthy" ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
     }
 

@@ -5,6 +5,8 @@ namespace Oms.AppHost.Local;
 /// <summary>The whole system as processes on this machine: servers, services, gateway.</summary>
 public sealed class Platform : IAsyncDisposable
 {
+    private static readonly TimeSpan RetellWithin = TimeSpan.FromMinutes(10);
+
     private readonly PlatformOptions options;
     private readonly IReadOnlyList<IResource> resources;
     private readonly DataFolder folder;
@@ -60,10 +62,18 @@ public sealed class Platform : IAsyncDisposable
 
     public Uri Address(string name, int replica = 0) => fleet.Find(name, replica).Address;
 
+    /// <summary>One more process of a service, not started, under these settings.</summary>
+    public ServiceProcess Beside(string service, Uri address, IReadOnlyDictionary<string, string> environment) => fleet.Beside(service, address, environment);
+
     /// <summary>SIGKILL; it is started again by itself.</summary>
     public Task Kill(string name, int replica = 0) => Process(name, replica).Kill();
 
     public Task Restart(string name, int replica = 0) => Process(name, replica).Restart();
+
+    /// <summary>Has every service tell the others once more what has happened to it since then.</summary>
+    internal Task Retell(DateTimeOffset since, CancellationToken token) => Task.WhenAll(resources.OfType<ProjectResource>()
+        .Where(project => project.Connections.Exists(connection => connection.Source is RabbitMQServerResource))
+        .Select(async project => options.Say($"{project.Name}: {await fleet.Run(project, RetellWithin, token, "retell", "--since", $"{since:O}")}")));
 
     public RunningPlatform Describe() => new(Gateway, ApiKey, DataFolder, ConnectionStrings, Servers.CountErrorQueueMessages);
 

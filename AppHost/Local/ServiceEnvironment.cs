@@ -24,6 +24,8 @@ internal static class ServiceEnvironment
             ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0",
             // Compiled code is mapped once and not twice: some 40 MB less for each of them. A deployment keeps the default, which hardens it.
             ["DOTNET_EnableWriteXorExecute"] = "0",
+            // What is stopped here is stopped for good, or comes back at the same place: there is no other whom its callers could go to meanwhile.
+            ["Oms__DrainSeconds"] = "0",
             ["OTEL_SERVICE_NAME"] = project.Name,
             ["OTEL_RESOURCE_ATTRIBUTES"] = string.Join(',', Given(inherited("OTEL_RESOURCE_ATTRIBUTES")).Append($"service.instance.id={instanceId}")),
             // One log entry is one line, without color codes: the launcher puts the name and the color in front.

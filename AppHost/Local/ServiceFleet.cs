@@ -13,6 +13,8 @@ internal sealed class ServiceFleet(PlatformOptions options, DataFolder folder, I
     private readonly Dictionary<string, Uri[]> addresses = projects.ToDictionary(project => project.Name, project => AddressesOf(project, options));
     private readonly List<LineLog> logs = [];
     private readonly List<ServiceProcess> processes = [];
+    private readonly List<ServiceProcess> beside = [];
+    private PlatformAddresses? platform;
 
     public IReadOnlyList<ServiceProcess> Processes => processes;
 
@@ -33,13 +35,33 @@ internal sealed class ServiceFleet(PlatformOptions options, DataFolder folder, I
             ServiceBinaries.Find(options.BinFolder, project.Project);
     }
 
-    public void Prepare(PlatformAddresses platform)
+    public void Prepare(PlatformAddresses all)
     {
+        platform = all;
         foreach (var project in projects)
         {
             foreach (var (replica, address) in addresses[project.Name].Index())
-                processes.Add(new(project.Name, replica, address, Supervise(project, replica, address, platform)));
+                processes.Add(new(project.Name, replica, address, Supervise(project, replica, address, options.Environment)));
         }
+    }
+
+    /// <summary>One more process of a service, beside those of the fleet and not started; who shall know of it has to be told its address.</summary>
+    public ServiceProcess Beside(string service, Uri address, IReadOnlyDictionary<string, string> environment)
+    {
+        var project = projects.First(known => known.Name == service);
+        var replica = addresses[service].Length + beside.Count(process => process.Service == service);
+        var process = new ServiceProcess(service, replica, address, Supervise(project, replica, address, options.Environment.Concat(environment)));
+        beside.Add(process);
+        return process;
+    }
+
+    /// <summary>Runs the program of a service to its end, with what its first process finds in its environment.</summary>
+    public async Task<string> Run(ProjectResource project, TimeSpan within, CancellationToken token, params string[] arguments)
+    {
+        var program = ServiceBinaries.Find(options.BinFolder, project.Project);
+        var environment = Settings(project, addresses[project.Name][0], options.Environment);
+        var result = await Shell.Run(new Command(ServiceBinaries.Dotnet(), [program, .. arguments]) { Environment = environment }, within, token);
+        return result.Succeeded ? result.Output.Trim() : throw new PlatformException($"{project.Name} {string.Join(' ', arguments)} failed: {result.Output}{result.Errors}");
     }
 
     public async Task Start(ProjectResource project, CancellationToken token)
@@ -53,16 +75,14 @@ internal sealed class ServiceFleet(PlatformOptions options, DataFolder folder, I
 
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(processes.Select(process => process.Process.DisposeAsync().AsTask()));
+        await Task.WhenAll(processes.Concat(beside).Select(process => process.Process.DisposeAsync().AsTask()));
         logs.ForEach(log => log.Dispose());
     }
 
-    private SupervisedProcess Supervise(ProjectResource project, int replica, Uri address, PlatformAddresses platform)
+    private SupervisedProcess Supervise(ProjectResource project, int replica, Uri address, IEnumerable<KeyValuePair<string, string>> settings)
     {
         var name = replica == 0 ? project.Name : $"{project.Name}-{replica + 1}";
-        var environment = ServiceEnvironment.Of(project, address, $"{Guid.CreateVersion7()}", platform, Environment.GetEnvironmentVariable);
-        foreach (var (key, value) in options.Environment)
-            environment[key] = value;
+        var environment = Settings(project, address, settings);
         var program = ServiceBinaries.Find(options.BinFolder, project.Project);
         var log = new LineLog(folder.Log(name));
         logs.Add(log);
@@ -83,6 +103,14 @@ internal sealed class ServiceFleet(PlatformOptions options, DataFolder folder, I
                 : throw new PlatformException($"cannot have port {address.Port}: another process listens on it"),
         };
         return new(plan, folder.Running, address.Port, options.Say);
+    }
+
+    private Dictionary<string, string> Settings(ProjectResource project, Uri address, IEnumerable<KeyValuePair<string, string>> more)
+    {
+        var environment = ServiceEnvironment.Of(project, address, $"{Guid.CreateVersion7()}", platform!, Environment.GetEnvironmentVariable);
+        foreach (var (key, value) in more)
+            environment[key] = value;
+        return environment;
     }
 
     private static Uri[] AddressesOf(ProjectResource project, PlatformOptions options) =>

@@ -17,6 +17,9 @@ internal static class Injection
         services.AddPublishObserver<EverythingTwice>();
         services.AddReceiveObserver<LateDeliveries>();
         services.AddConsumeObserver<PoisonMessages>();
+        services.AddReceiveObserver<HearsTheNext>();
+        if (NextVersion.IsThisProcess)
+            NextVersion.Into(services);
         services.AddSingleton<TimeProvider, ShiftedClock>();        // the last one registered is the one that is given
     }
 }

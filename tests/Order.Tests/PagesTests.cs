@@ -19,7 +19,7 @@ public sealed class PagesTests
 
         await pages.Add(1, token);
         await Task.WhenAll(pages.Add(2, token), pages.Add(3, token));
-        await pages.StopAsync(token);
+        await pages.StoppedAsync(token);
 
         decided.ShouldBe([[1], [2, 3]]);
     }

@@ -82,22 +82,25 @@ public sealed class SupervisedProcess : IAsyncDisposable
     }
 
     /// <summary>Asks it to end, insists after a while, and leaves it down until <see cref="Start"/>.</summary>
-    public async Task Stop()
+    /// <returns>Whether it ran, and ended in good order without being killed.</returns>
+    public async Task<bool> Stop(TimeSpan? within = null)
     {
         if (stopping.IsCancellationRequested)
-            return;
+            return false;
         await stopping.CancelAsync();
         await supervising;
-        if (life.Process is { HasExited: false } process)
+        var process = life.Process;
+        if (process is { HasExited: false })
         {
             var pid = plan.MainPid(process.Id);
             if (ProcessIdentity.Of(pid) is { } main)
-                await Signals.Stop(main, plan.StopSignal, plan.StopWithin);
+                await Signals.Stop(main, plan.StopSignal, within ?? plan.StopWithin);
             if (pid != process.Id && ProcessIdentity.Of(process.Id) is { } wrapper)
                 await Signals.Stop(wrapper, Signal.Terminate, TimeSpan.FromSeconds(1));
         }
 
         await Ended();
+        return process is { HasExited: true, ExitCode: 0 };
     }
 
     public async ValueTask DisposeAsync()

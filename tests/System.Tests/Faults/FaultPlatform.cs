@@ -20,6 +20,9 @@ public sealed class FaultPlatform : IAsyncLifetime
 
     public Platform Platform => platform ?? throw new InvalidOperationException("The platform has not started.");
 
+    /// <summary>Loads the faults into a process of a service.</summary>
+    public Dictionary<string, string> Hook => new() { ["DOTNET_STARTUP_HOOKS"] = Library(), ["OMS_FAULTS"] = FaultsFolder };
+
     public LocalServers Servers => Platform.Servers;
 
     public int Replicas(string service) => Platform.Services.Count(process => process.Service == service);
@@ -33,14 +36,18 @@ public sealed class FaultPlatform : IAsyncLifetime
         {
             Folder = folder,
             Replicas = new Dictionary<string, int> { ["order"] = 2, ["inventory"] = 2 },
-            Environment = new Dictionary<string, string>(ShortLife.Environment) { ["DOTNET_STARTUP_HOOKS"] = Hook(), ["OMS_FAULTS"] = FaultsFolder, ["Oms__Identity__RedirectUris"] = Browser.Application },
+            Environment = ShortLife.Environment.Concat(Hook).Append(new("Oms__DrainSeconds", "4")).Append(new("Oms__Identity__RedirectUris", Browser.Application)).ToDictionary(),
         });
     }
 
     public async ValueTask DisposeAsync()
     {
         if (platform is not null)
+        {
+            // Nobody is left whom they would have to part from in order.
+            await Task.WhenAll(platform.Services.Select(process => process.Process.KillForGood()));
             await platform.DisposeAsync();
+        }
         Directory.Delete(folder, recursive: true);
     }
 
@@ -81,7 +88,7 @@ public sealed class FaultPlatform : IAsyncLifetime
     private string FaultsFolder => Path.Combine(folder, "faults");
 
     // artifacts/bin/System.Tests/debug → artifacts/bin/Faults/debug
-    private static string Hook()
+    private static string Library()
     {
         var own = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         return Path.Combine(own.Parent!.Parent!.FullName, "Faults", own.Name, "Faults.dll");

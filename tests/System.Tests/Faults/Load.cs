@@ -16,9 +16,9 @@ internal sealed class Load : IDisposable
     private int steps;
     private int accepted;
 
-    private Load(FaultPlatform platform, Shelves shelves, List<LoadOrder> orders, int openMax)
+    private Load(FaultPlatform platform, Shelves shelves, List<LoadOrder> orders, int openMax, HttpClient http)
     {
-        (this.platform, Caller, Shelves, this.orders, open) = (platform, new(Merchant.Of(platform.Platform).Http), shelves, orders, new(openMax));
+        (this.platform, Caller, Shelves, this.orders, open) = (platform, new(http), shelves, orders, new(openMax));
         Say($"seed {FaultSettings.Seed} (OMS_FAULTS_SEED), {orders.Count} orders: "
             + string.Join(", ", orders.GroupBy(order => order.Fate).Select(fate => $"{fate.Count()} {fate.Key}")));
     }
@@ -32,14 +32,15 @@ internal sealed class Load : IDisposable
     public int Accepted => accepted;
 
     /// <param name="openMax">How many orders are on their way at the same time; the next one is placed when one has arrived.</param>
-    public static async Task<Load> Prepare(FaultPlatform platform, int? orders = null, int openMax = 12)
+    /// <param name="http">The way in; the platform's gateway if not given.</param>
+    public static async Task<Load> Prepare(FaultPlatform platform, int? orders = null, int openMax = 12, HttpClient? http = null)
     {
         platform.Calm();
         var shelves = await platform.FilledShelves();
         var (random, name) = (new Random(FaultSettings.Seed), Merchant.Unique("f"));
         List<LoadOrder> placed =
             [.. Enumerable.Range(0, orders ?? FaultSettings.Orders).Select(index => LoadOrder.Random(random, $"{name}-{index}", [.. shelves.Pieces.Keys]))];
-        return new(platform, shelves, placed, openMax);
+        return new(platform, shelves, placed, openMax, http ?? Merchant.Of(platform.Platform).Http);
     }
 
     /// <summary>Runs all orders to their ends while <paramref name="fault"/> happens.</summary>
@@ -48,10 +49,28 @@ internal sealed class Load : IDisposable
         var started = Stopwatch.GetTimestamp();
         var ends = new List<Task> { Task.Run(fault) };
         foreach (var order in orders)
+            ends.Add(await Begin(order));
+
+        await Task.WhenAll(ends);
+        Say($"{accepted} accepted and at their ends after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s; {Caller.Unanswered} calls were said again");
+    }
+
+    /// <summary>
+    /// Brings order after order on its way, the given ones and more like them, until <paramref name="change"/> is done, and all of them to their ends: a few a
+    /// second, because what changes needs the processor as well.
+    /// </summary>
+    public async Task Throughout(Func<Task> change)
+    {
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(300));
+        var started = Stopwatch.GetTimestamp();
+        var changing = Task.Run(change);
+        var (random, ends) = (new Random(FaultSettings.Seed), new List<Task> { changing });
+        for (var index = 0; index < orders.Count || !changing.IsCompleted; index++)
         {
-            await open.WaitAsync();
-            await Place(order);
-            ends.Add(ToTheEnd(order));
+            if (index == orders.Count)
+                orders.Add(LoadOrder.Random(random, $"{orders[0].Number}-{index}", [.. Shelves.Pieces.Keys]));
+            ends.Add(await Begin(orders[index]));
+            await pace.WaitForNextTickAsync();
         }
 
         await Task.WhenAll(ends);
@@ -89,6 +108,15 @@ internal sealed class Load : IDisposable
         Fate.Declined => 1,
         _ => 2,
     };
+
+    /// <summary>When there is room for it, and it is accepted.</summary>
+    /// <returns>Its way to the end.</returns>
+    private async Task<Task> Begin(LoadOrder order)
+    {
+        await open.WaitAsync();
+        await Place(order);
+        return ToTheEnd(order);
+    }
 
     private async Task Place(LoadOrder order)
     {
