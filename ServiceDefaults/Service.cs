@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using JasperFx;
@@ -105,7 +106,8 @@ public static class Service
 
     /// <summary>
     /// Runs the service. With the argument <c>db-apply</c> it brings its database and the broker's queues up to date and ends instead; in development a service
-    /// does the first by itself at its start. With <c>rebuild [--force]</c> it makes its read models anew from the events, beside the running service, and ends.
+    /// does the first by itself at its start. With <c>rebuild [--force]</c> it makes its read models anew from the events, beside the running service, and ends. With
+    /// <c>retell --since TIME</c> (ISO 8601) it has the running service tell once more what has happened since, and ends.
     /// </summary>
     public static async Task<int> RunServiceAsync(this WebApplication app, string[] args)
     {
@@ -120,6 +122,11 @@ public static class Service
             case ["rebuild", .. var how]:
                 return await Rebuild.Run(
                     app.Services.GetRequiredService<IDocumentStore>(), how.Contains("--force"), Console.Out.WriteLineAsync, CancellationToken.None);
+            case ["retell", "--since", var since]:
+                var facts = await app.Services.GetRequiredService<RelayPointers>().Retell(
+                    DateTimeOffset.Parse(since, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal), CancellationToken.None);
+                await Console.Out.WriteLineAsync($"{facts} facts are told once more.");
+                return 0;
             default:
                 await app.RunAsync();
                 return 0;

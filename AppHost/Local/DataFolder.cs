@@ -57,6 +57,11 @@ public sealed class DataFolder
         return secret;
     }
 
+    /// <summary>Copies all secrets there are.</summary>
+    public void CopySecretsTo(string other) => CopySecrets(Secrets, other);
+
+    public void TakeSecretsFrom(string other) => CopySecrets(other, Secrets);
+
     /// <summary>Held until disposed, and let go by the system when the holder dies.</summary>
     public IDisposable Lock() => TryLock() ?? throw new PlatformException(
         $"Another launcher (process {File.ReadAllText(HolderFile)}) runs on {FullPath}. Stop it, or start this one beside it: OMS_HOME=<another folder> OMS_PORT=<another port>.");
@@ -105,6 +110,13 @@ public sealed class DataFolder
         Directory.CreateDirectory(folder);
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(folder, OwnerOnly | UnixFileMode.UserExecute);
+    }
+
+    private static void CopySecrets(string from, string to)
+    {
+        CreatePrivate(to);
+        foreach (var file in Directory.GetFiles(from))
+            WritePrivate(Path.Combine(to, Path.GetFileName(file)), File.ReadAllText(file));
     }
 
     private static string NewSecret(string name)

@@ -31,6 +31,12 @@ internal static class Launcher
                 return Fine;
             }
 
+            if (options.BackupTo is { } backup)
+            {
+                await Backup.Take(new(DataFolder.DefaultPath()), backup, Console.Out, CancellationToken.None);
+                return Fine;
+            }
+
             if (options.Sample && !File.Exists(SampleFile(options)))
                 throw new UsageException($"There is no file {SampleFile(options)}.");
 
@@ -69,10 +75,17 @@ internal static class Launcher
                 return await Verification.Run(running, folder.Secret("api-key"), options.ReportFile, board.Say, stop.Token);
             if (options.OpenApi && folder.RunningGateway() is { } described)
                 return await Describe(described, options, board, stop.Token);
+            var restored = options.RestoreFrom is { } backup ? await Backup.Place(backup, folder, board.Say) : (DateTimeOffset?)null;
             board.Say($"Starting the platform; everything it keeps is in {Path.GetFullPath(platformOptions.Folder)}");
             await using var platform = await Platform.Start(platformOptions, stop.Token);
             board.Say($"Everything is healthy after {TimeProvider.System.GetElapsedTime(begun).TotalSeconds:0.0} s.");
             board.Table(Rows(platform));
+            if (restored is { } taken)
+            {
+                await platform.Retell(taken - Backup.Margin, stop.Token);
+                if (await Verification.Run(platform.Gateway, platform.ApiKey, options.ReportFile, board.Say, stop.Token) is var compared and not Fine)
+                    return compared;
+            }
             if (options.Sample)
                 return await RunSample(platform.Describe(), options, stop.Token);
             if (options.Verify)
@@ -89,7 +102,7 @@ internal static class Launcher
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             board.Say("Stopped.");
-            return options.Sample || options.Verify || options.OpenApi ? Interrupted : Fine;
+            return options.Sample || options.Verify || options.OpenApi || options.RestoreFrom is not null ? Interrupted : Fine;
         }
     }
 

@@ -10,6 +10,8 @@ public sealed record LauncherOptions
 
           dotnet run --project AppHost [-- options]
           dotnet run --project AppHost -- redrive [QUEUE]
+          dotnet run --project AppHost -- backup FOLDER
+          dotnet run --project AppHost -- restore FOLDER [options]
 
           --replicas order=2[,inventory=2]   several processes of a service, each on its own port
           --quiet                            no service logs on the console (they are always in the data folder)
@@ -26,6 +28,11 @@ public sealed record LauncherOptions
           redrive [QUEUE]                    brings the messages that no consumer could handle, and that lie in <queue>_error, back to where they
                                              failed, all or those of QUEUE, for when the cause is gone; the platform of the data folder must be
                                              running. Nothing is lost by it; what fails again lies there again
+          backup FOLDER                      copies all databases as they are at one moment, and the secrets, into a new FOLDER, while the
+                                             platform of the data folder runs and works
+          restore FOLDER                     puts the data of such a copy into a data folder that has none, starts the platform, has everything
+                                             told once more that had happened shortly before, and compares everything with everything; exit
+                                             code 1 when it does not add up, else the platform goes on running
 
         Environment: OMS_PORT  the gateway's port (default 8080)
                      OMS_HOME  the data folder (default .oms in the repository); another one runs another platform beside this
@@ -64,6 +71,12 @@ public sealed record LauncherOptions
     /// <summary>Null for all queues.</summary>
     public string? RedriveQueue { get; init; }
 
+    /// <summary>Nothing is started: the data of the platform that runs are copied to here.</summary>
+    public string? BackupTo { get; init; }
+
+    /// <summary>The platform is started on the data that were copied to here.</summary>
+    public string? RestoreFrom { get; init; }
+
     /// <summary>Throws <see cref="UsageException"/> for what it does not understand.</summary>
     public static LauncherOptions Parse(IReadOnlyList<string> args, IReadOnlyList<ProjectResource> services)
     {
@@ -79,6 +92,8 @@ public sealed record LauncherOptions
                 "openapi" when i == 0 => options with { OpenApi = true, OpenApiFile = HasValue(i) ? args[++i] : null },
                 "--breaking" => options with { Breaking = true },
                 "redrive" when i == 0 => options with { Redrive = true, RedriveQueue = HasValue(i) ? args[++i] : null },
+                "backup" when i == 0 => options with { BackupTo = HasValue(i) ? args[++i] : throw new UsageException("backup needs a folder.") },
+                "restore" when i == 0 => options with { RestoreFrom = HasValue(i) ? args[++i] : throw new UsageException("restore needs a folder.") },
                 "--report" => options with { ReportFile = HasValue(i) ? args[++i] : throw new UsageException("--report needs a file.") },
                 "--replicas" => options with { Replicas = HasValue(i) ? ParseReplicas(args[++i], services) : throw new UsageException("--replicas needs service=number.") },
                 var unknown => throw new UsageException($"Unknown option '{unknown}'."),
@@ -89,6 +104,8 @@ public sealed record LauncherOptions
         {
             { Verify: true, Sample: true } => throw new UsageException("verify comes after --sample, not with it."),
             { OpenApi: true, Sample: true } or { OpenApi: true, Verify: true } => throw new UsageException("openapi comes alone."),
+            { BackupTo: not null } when args.Count > 2 => throw new UsageException("backup comes alone."),
+            { RestoreFrom: not null, Sample: true } or { RestoreFrom: not null, Verify: true } => throw new UsageException("restore compares by itself; --sample comes after it."),
             { Breaking: true, OpenApi: false } => throw new UsageException("--breaking goes with openapi."),
             { ReportFile: not null, Sample: false, Verify: false } => throw new UsageException("--report goes with --sample or verify."),
             _ => options,

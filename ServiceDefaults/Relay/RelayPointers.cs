@@ -12,6 +12,9 @@ internal sealed class RelayPointers(Func<IDocumentStore> store, IOptions<RelayOp
 {
     private const string Name = $"{EventStore.Schema}.relay";
 
+    /// <summary>As many facts as a page commits.</summary>
+    private const int RetoldTogether = 100;
+
     public static Table Table()
     {
         var table = new Table(new Weasel.Postgresql.PostgresqlObjectName(EventStore.Schema, "relay", Weasel.Postgresql.SchemaUtils.IdentifierUsage.General));
@@ -27,6 +30,33 @@ internal sealed class RelayPointers(Func<IDocumentStore> store, IOptions<RelayOp
     public void Remember(IDocumentSession session, Guid id, Guid[] eventIds) =>
         session.QueueSqlCommand(
             $"insert into {Name} (id, event_ids) values (?, ?)", id, eventIds);
+
+    /// <summary>
+    /// Has everything told once more that has happened since this moment: after a restore the broker is empty, and what had been published and not consumed is
+    /// nowhere else. The pointers look like those of that time, so that this is told first, and in order.
+    /// </summary>
+    /// <returns>How many facts; those that are private are counted, and not told.</returns>
+    public async Task<long> Retell(DateTimeOffset since, CancellationToken token)
+    {
+        await using var connection = store().Storage.Database.CreateConnection();
+        await connection.OpenAsync(token);
+        await using var retell = new NpgsqlCommand(
+            $"""
+             with again as (
+                 insert into {Name} (id, event_ids)
+                 select (lpad(to_hex($2 + page), 12, '0') || '7' || substr(md5(random()::text), 1, 3) || '8' || substr(md5(random()::text), 1, 15))::uuid,
+                        array_agg(id order by seq_id)
+                 from (select id, seq_id, (row_number() over (order by seq_id) - 1) / {RetoldTogether} as page
+                       from {EventStore.Schema}.mt_events where timestamp >= $1) happened
+                 group by page
+                 returning event_ids)
+             select coalesce(sum(cardinality(event_ids)), 0)::bigint from again
+             """, connection)
+        {
+            Parameters = { new() { Value = since.ToUniversalTime() }, new() { Value = since.ToUnixTimeMilliseconds() } },
+        };
+        return (long)(await retell.ExecuteScalarAsync(token))!;
+    }
 
     // A lost deletion only means a repeat, so nobody waits for the disk.
     public async Task Forget(IReadOnlyList<Guid> ids, CancellationToken token)

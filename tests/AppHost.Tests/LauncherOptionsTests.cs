@@ -42,7 +42,15 @@ public sealed class LauncherOptionsTests
         (Parse("redrive", "order-payments").Redrive, Parse("redrive", "order-payments").RedriveQueue).ShouldBe((true, "order-payments"));
     }
 
+    [Fact]
+    public void data_are_copied_to_a_folder_and_brought_back_from_it() =>
+        (Parse("backup", "there").BackupTo, Parse("restore", "there", "--quiet").RestoreFrom).ShouldBe(("there", "there"));
+
     [Theory]
+    [InlineData("backup")]
+    [InlineData("backup", "there", "--quiet")]
+    [InlineData("restore")]
+    [InlineData("restore", "there", "--sample")]
     [InlineData("--frobnicate")]
     [InlineData("verify", "--sample")]
     [InlineData("order=2")]

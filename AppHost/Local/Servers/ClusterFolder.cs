@@ -65,6 +65,20 @@ internal sealed class ClusterFolder
         Directory.Move(draft, Data);
     }
 
+    /// <summary>Puts a copy of these data where there are none, once <paramref name="check"/> has found the copy whole.</summary>
+    public async Task Place(string copy, Func<string, Task> check)
+    {
+        var draft = Path.Combine(Parent, "data.new");
+        if (Directory.Exists(draft))
+            Directory.Delete(draft, recursive: true);
+        CopyFolder(copy, draft);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(draft, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await check(draft);
+        GiveAway(draft);
+        Directory.Move(draft, Data);
+    }
+
     /// <summary>The postmaster, if one runs on this very data; a number left over from a crash may be anybody's by now.</summary>
     public int RunningPid()
     {
@@ -101,6 +115,15 @@ internal sealed class ClusterFolder
         }
 
         return true;
+    }
+
+    private static void CopyFolder(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.GetFiles(from))
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        foreach (var folder in Directory.GetDirectories(from))
+            CopyFolder(folder, Path.Combine(to, Path.GetFileName(folder)));
     }
 
     private void GiveAway(string path)

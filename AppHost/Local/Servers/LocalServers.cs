@@ -14,8 +14,10 @@ public sealed record LocalServersOptions
 public sealed class LocalServers : IAsyncDisposable
 {
     private const string User = "oms";
+    private static readonly TimeSpan CopyWithin = TimeSpan.FromHours(6);
 
     private readonly DataFolder folder;
+    private readonly ServerPrograms programs;
     private readonly LocalServersOptions options;
     private readonly ServerContext postgresContext;
     private readonly ServerContext rabbitContext;
@@ -26,6 +28,7 @@ public sealed class LocalServers : IAsyncDisposable
     internal LocalServers(DataFolder folder, ServerPrograms programs, LocalServersOptions options, ServerPorts ports)
     {
         this.folder = folder;
+        this.programs = programs;
         this.options = options;
         Ports = ports;
         postgresContext = new(folder, ports.Postgres, User, folder.Secret("postgres-password"), !options.OutliveThisProcess);
@@ -110,6 +113,21 @@ public sealed class LocalServers : IAsyncDisposable
         }
 
         return redriven;
+    }
+
+    /// <summary>All databases as they are at one moment, with the checksums to find out whether the copy is still whole.</summary>
+    public async Task CopyCluster(string target, CancellationToken token = default)
+    {
+        var bin = programs.PostgresBin ?? throw new PlatformException("Only the data of an installed PostgreSQL can be copied from here; for containers see docs/deploy.md.");
+        var copy = new Command(
+            Path.Combine(bin, "pg_basebackup"),
+            ["-h", "127.0.0.1", "-p", $"{postgresContext.Port}", "-U", User, "--no-password", "-D", target, "--wal-method=stream", "--checkpoint=fast"])
+        {
+            Environment = new Dictionary<string, string> { ["PGPASSWORD"] = postgresContext.Password },
+        };
+        var copied = await Shell.Run(copy, CopyWithin, token);
+        if (!copied.Succeeded)
+            throw new PlatformException($"pg_basebackup failed: {copied.Output}{copied.Errors}");
     }
 
     /// <summary>Messages that somebody has yet to consume.</summary>

@@ -16,6 +16,9 @@ internal sealed record ServerPrograms(string? PostgresBin, string? RabbitServer)
         return found.IsComplete(rabbit) ? found : throw new PlatformException(Installer.Advice);
     }
 
+    /// <summary>Where the programs of this version of PostgreSQL are; null when it is not installed.</summary>
+    public static string? PostgresOf(string version) => FindPostgres(version) is { } bin && VersionOf(bin) == version ? bin : null;
+
     private static ServerPrograms Installed(DataFolder folder) => new(FindPostgres(ClusterFolder.VersionIn(folder)), FindRabbit());
 
     private bool IsComplete(bool rabbit) => PostgresBin is not null && (!rabbit || RabbitServer is not null);
