@@ -32,7 +32,7 @@ public static class Examples
         ["locationId"] = JsonValue.Create(Location), ["marketId"] = JsonValue.Create(Market), ["reason"] = JsonValue.Create(Hold),
         ["country"] = JsonValue.Create("US"), ["postalCode"] = JsonValue.Create("10001"), ["version"] = JsonValue.Create(1), ["limit"] = JsonValue.Create(Keyset.LimitDefault),
         ["id"] = JsonValue.Create($"{Id}"), ["returnId"] = JsonValue.Create($"{Id}"), ["keyId"] = JsonValue.Create($"{Id}"),
-        ["requestId"] = JsonValue.Create($"{Id}"),
+        ["requestId"] = JsonValue.Create($"{Id}"), ["personId"] = JsonValue.Create($"{Id}"),
     };
 
     /// <summary>A body that this route takes.</summary>

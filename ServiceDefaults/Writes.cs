@@ -147,7 +147,7 @@ public static class Repeats
 {
     public const string Extension = "x-knows-repeats";
 
-    /// <summary>This route knows each row of a body, however large, by what it says: it needs no key, and takes none.</summary>
+    /// <summary>This route knows a repeat by what it says, of each row of a body, however large: it needs no key, and takes none.</summary>
     public static TBuilder KnowsRepeats<TBuilder>(this TBuilder route) where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new Known());
 
     internal static Task Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken token)

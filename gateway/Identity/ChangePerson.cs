@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Oms.Gateway.Access;
 using Oms.Kernel;
 using Oms.ServiceDefaults;
 
@@ -11,16 +12,17 @@ internal static class ChangePersonSlice
 {
     public static void Map(IEndpointRouteBuilder people)
     {
-        people.MapPut("/{personId:guid}/roles", ChangeRoles).WithName("ChangeRoles").Access(Scopes.PeopleManage)
+        people.MapPut("/{personId:guid}/roles", ChangeRoles).WithName("ChangeRoles").Access(Scopes.PeopleManage).Versioned().KnowsRepeats()
             .WithSummary("Gives a person these roles and locations instead of the ones until now: with the next token, in at most five minutes.")
+            .WithExample(new Body([Roles.Warehouse, Roles.CustomerService], [Examples.Location]))
             .Produces<PersonView>().ProducesProblem(404).ProducesProblem(412).ProducesProblem(422);
-        people.MapPost("/{personId:guid}/deactivation", Deactivate).WithName("DeactivatePerson").Access(Scopes.PeopleManage)
+        people.MapPost("/{personId:guid}/deactivation", Deactivate).WithName("DeactivatePerson").Access(Scopes.PeopleManage).Versioned().KnowsRepeats()
             .WithSummary("The person signs in no more and gets no new token; the last one opens for at most five minutes. Safe to repeat.")
             .Produces<PersonView>().ProducesProblem(404).ProducesProblem(412).ProducesProblem(422);
-        people.MapDelete("/{personId:guid}/deactivation", Activate).WithName("ActivatePerson").Access(Scopes.PeopleManage)
+        people.MapDelete("/{personId:guid}/deactivation", Activate).WithName("ActivatePerson").Access(Scopes.PeopleManage).Versioned().KnowsRepeats()
             .WithSummary("The person may sign in again. Safe to repeat.")
             .Produces<PersonView>().ProducesProblem(404).ProducesProblem(412).ProducesProblem(422);
-        people.MapPost("/{personId:guid}/reset", Reset).WithName("ResetPerson").Access(Scopes.PeopleManage)
+        people.MapPost("/{personId:guid}/reset", Reset).WithName("ResetPerson").Access(Scopes.PeopleManage).Versioned().KnowsRepeats()
             .WithSummary("A new password, shown once and good for choosing another one; the authenticator is forgotten, a lock-out ends, and whoever is signed in as this person " +
                 "is so no more. Send If-Match with the person's ETag, so that a repeat does not do it once more.")
             .Produces<CreatePersonSlice.Created>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422);
@@ -77,8 +79,8 @@ internal static class ChangePersonSlice
         {
             if (await people.FindByIdAsync(personId.ToString()) is not { } person)
                 return Problems.From(PeopleRefusals.NotFound(personId));
-            if (http.HttpContext!.IfMatch() is { } seen && seen != person.Version)
-                return Problems.From(DeciderSession.Stale(seen, person.Version));
+            if (http.HttpContext!.Precondition()?.Objection(exists: true, person.Version) is { } stale)
+                return Problems.From(stale);
             if (CreatePersonSlice.Objection(by, person.Roles) is { } refusal)
                 return Problems.From(refusal);
             return await change(person);
@@ -106,9 +108,9 @@ internal static class ChangePersonSlice
 
         private async Task<IResult> Saved(Person person, Func<Person, Task<IdentityResult>> save)
         {
-            var seen = person.Version++;
+            person.Version++;
             // All that can be wrong is that somebody else was faster.
-            return (await save(person)).Succeeded ? Answer(person) : Problems.From(DeciderSession.Stale(seen, person.Version));
+            return (await save(person)).Succeeded ? Answer(person) : Problems.From(PeopleRefusals.ChangedMeanwhile(person));
         }
     }
 }

@@ -10,8 +10,9 @@ internal static class CreatePersonSlice
     private const int NameMax = 100, EmailMax = 254, LocationsMax = 100;
 
     public static void Map(IEndpointRouteBuilder people) => people.MapPost("", Handle)
-        .WithName("CreatePerson").Access(Scopes.PeopleManage)
+        .WithName("CreatePerson").Access(Scopes.PeopleManage).KnowsRepeats()
         .WithSummary("Adds a person. The password is in this answer and nowhere else; it is good for choosing another one.")
+        .WithExample(new Body("kim@example.com", "Kim Park", [Roles.Warehouse], [Examples.Location]))
         .Produces<Created>(StatusCodes.Status201Created).ProducesProblem(409).ProducesProblem(422);
 
     /// <summary>Nobody gives away more than they have.</summary>

@@ -10,4 +10,6 @@ public static class PeopleRefusals
     public static Refusal Exists(string email) => Refusal.Conflict("person-exists", $"There is a person with the e-mail address {email}.");
 
     public static Refusal Deactivated(Person person) => Refusal.Conflict("person-deactivated", $"{person.Name} is deactivated: activate the person first.");
+
+    public static Refusal ChangedMeanwhile(Person person) => new(RefusalKind.Stale, "stale-version", $"Somebody else has changed {person.Name} meanwhile. Read it again.");
 }

@@ -22,7 +22,7 @@ internal static class ReadPeopleSlice
     {
         people.MapGet("", List).WithName("ListPeople").Access(Scopes.PeopleManage).WithSummary("The people of the built-in provider, by id: oldest first.")
             .Produces<Page<PersonView>>().ProducesProblem(422);
-        people.MapGet("/{personId:guid}", One).WithName("GetPerson").Access(Scopes.PeopleManage).WithSummary("One person.")
+        people.MapGet("/{personId:guid}", One).WithName("GetPerson").Access(Scopes.PeopleManage).Versioned().WithSummary("One person.")
             .Produces<PersonView>().ProducesProblem(404);
     }
 

@@ -91,7 +91,8 @@ internal sealed class ExampleCaller(HttpClient http, JsonNode document)
         if (!operation.Takes("Idempotency-Key"))
         {
             var only = await Answer(operation, target, body);
-            await AnswersLater(operation, target, body, only.Response);
+            if (operation.Takes("Prefer"))
+                await AnswersLater(operation, target, body, only.Response);
             return JsonNode.Parse(only.Text)!;
         }
         var key = ("Idempotency-Key", $"{Guid.CreateVersion7()}");

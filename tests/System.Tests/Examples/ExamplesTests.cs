@@ -25,7 +25,7 @@ public sealed class ExamplesTests(FaultPlatform platform) : IAsyncLifetime
         await WhatNobodyHasIsHeldAndCanceled();
         await ALocationHandsBack();
         await AnOrderIsDeliveredAndComesBack();
-        await KeysComeAndGo();
+        await KeysAndPeopleComeAndGo();
         foreach (var report in (string[])["Orders", "Inventory", "Routing", "Shipping", "Returns", "Customers", ""])
             await examples.Do($"Reconcile{report}");
 
@@ -94,12 +94,16 @@ public sealed class ExamplesTests(FaultPlatform platform) : IAsyncLifetime
         await examples.Do("ListCustomers");
     }
 
-    private async Task KeysComeAndGo()
+    private async Task KeysAndPeopleComeAndGo()
     {
         var created = await examples.Do("CreateApiKey");
         var key = new Dictionary<string, object> { ["keyId"] = created["key"]!["id"]! };
         await All(key, "GetApiKey", "RotateApiKey", "RevokeApiKey");
         await All("ListApiKeys", "ListRefusedRequests");
+
+        var person = new Dictionary<string, object> { ["personId"] = (await examples.Do("CreatePerson"))["person"]!["id"]! };
+        await All(person, "GetPerson", "ChangeRoles", "DeactivatePerson", "ActivatePerson", "ResetPerson");
+        await examples.Do("ListPeople");
     }
 
     private async Task<Guid> Place(Action<JsonNode>? change = null) => (await examples.Do("PlaceOrder", change: order =>
