@@ -59,6 +59,7 @@ internal sealed class TwoGateways : DelegatingHandler
     protected override void Dispose(bool disposing)
     {
         stop.Cancel();
+        stop.Dispose();
         base.Dispose(disposing);
     }
 

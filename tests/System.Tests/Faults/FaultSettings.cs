@@ -15,6 +15,9 @@ internal static class FaultSettings
     /// <summary>How long the broker stays away or blocked. <c>OMS_FAULTS_OUTAGE_SECONDS</c>.</summary>
     public static TimeSpan Outage { get; } = TimeSpan.FromSeconds(Number("OMS_FAULTS_OUTAGE_SECONDS", 2));
 
+    /// <summary>Of hostile values in a place only every so-manieth is sent, others with every seed; 1 sends all. <c>OMS_HOSTILE_EVERY</c>.</summary>
+    public static int HostileEvery { get; } = Number("OMS_HOSTILE_EVERY", 3);
+
     private static int Number(string name, int otherwise) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text) : otherwise;
 }

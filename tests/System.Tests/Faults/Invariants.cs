@@ -21,7 +21,9 @@ internal static class Invariants
         await Task.WhenAll(load.Orders.Select(order => HoldsFor(load, order)));
         await Task.WhenAll(load.Shelves.Pieces.Keys.Select(sku => load.Caller.Look($"/v1/inventory/{sku}/levels/{load.Shelves.Location}", level =>
             Count(level, "onHand") == load.Left(sku) && Count(level, "available") == load.Left(sku) && Count(level, "committed") == 0)));
-        await Task.WhenAll(NothingIsDoubled(platform, load), NothingIsLeft(platform), EverythingReconciles(load.Caller));
+        await Task.WhenAll(NothingIsDoubled(platform, load), EverythingReconciles(load.Caller));
+        // Last, because asking the broker costs both cores a second.
+        await NothingIsLeft(platform);
         Load.Say($"invariants hold after another {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
     }
 

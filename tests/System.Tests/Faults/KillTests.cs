@@ -1,44 +1,33 @@
+using Oms.AppHost.Local;
+
 namespace Oms.SystemTests.Faults;
 
 /// <summary>Every process may die between any two lines: the result is the same.</summary>
 [Collection(typeof(FaultCollection))]
 public sealed class KillTests(FaultPlatform platform)
 {
+    /// <summary>One process at a time, and all processes of Order and of Inventory at once: until they are back nobody answers in their place.</summary>
     [Fact]
     public async Task Services_that_are_killed_again_and_again_lose_and_double_nothing()
     {
         using var load = await Load.Prepare(platform);
         var random = new Random(FaultSettings.Seed);
-        var victims = Enumerable.Range(0, FaultSettings.Rounds).SelectMany(_ => platform.Platform.Services).ToArray();
-        random.Shuffle(victims);
+        var strikes = Enumerable.Range(0, FaultSettings.Rounds).SelectMany(_ => platform.Platform.Services.Select(process => (SupervisedProcess[])[process.Process]))
+            .Concat(((string[])["order", "inventory"]).Select(service => platform.Platform.Services.Where(process => process.Service == service).Select(process => process.Process).ToArray()))
+            .ToArray();
+        random.Shuffle(strikes);
 
         await load.While(async () =>
         {
-            foreach (var (index, victim) in victims.Index())
+            foreach (var (index, strike) in strikes.Index())
             {
-                await load.Reached(0.9 * (index + random.NextDouble()) / victims.Length);
-                await victim.Process.Kill();
+                await load.Reached(0.9 * (index + random.NextDouble()) / strikes.Length);
+                await Task.WhenAll(strike.Select(process => process.Kill()));
             }
         });
 
-        Load.Say($"{victims.Length} kills");
+        Load.Say($"{strikes.Sum(strike => strike.Length)} kills");
         await platform.WholeAgain(TestContext.Current.CancellationToken);
-        await Invariants.Hold(platform, load);
-    }
-
-    /// <summary>Both processes of a service at once: until they are back nobody answers in their place.</summary>
-    [Fact]
-    public async Task A_service_that_is_away_with_all_its_processes_is_waited_for()
-    {
-        using var load = await Load.Prepare(platform);
-        await load.While(async () =>
-        {
-            foreach (var (index, service) in ((string[])["order", "inventory"]).Index())
-            {
-                await load.Reached(0.2 + 0.3 * index);
-                await Task.WhenAll(platform.Platform.Services.Where(process => process.Service == service).Select(process => process.Process.Kill()));
-            }
-        });
         await Invariants.Hold(platform, load);
     }
 

@@ -14,7 +14,8 @@ internal sealed class PatientCaller(HttpClient http) : IDisposable
 {
     /// <summary>What piled up during a longer outage takes longer to be worked off.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90) + 2 * FaultSettings.Outage;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan PauseMax = TimeSpan.FromMilliseconds(800);
 
     private readonly SemaphoreSlim calls = new(8);
     private int unanswered;
@@ -43,7 +44,7 @@ internal sealed class PatientCaller(HttpClient http) : IDisposable
 
     public Task<JsonNode> Look(string path) => Look(path, _ => true);
 
-    /// <summary>Asks in the pace of everything here; fails with what it saw last.</summary>
+    /// <summary>Asks again and again, ever more slowly, so that what it waits for has the cores; fails with what it saw last.</summary>
     public static async Task<T> Until<T>(string what, Func<Task<(T? Found, string Seen)>> look) where T : class
     {
         var started = Stopwatch.GetTimestamp();
@@ -56,6 +57,7 @@ internal sealed class PatientCaller(HttpClient http) : IDisposable
             if (Stopwatch.GetElapsedTime(started) > Patience)
                 throw new TimeoutException($"{what} does not become what is waited for. It is: {seen}");
             await pause.WaitForNextTickAsync();
+            pause.Period = TimeSpan.FromTicks(Math.Min(2 * pause.Period.Ticks, PauseMax.Ticks));
         }
     }
 

@@ -6,29 +6,26 @@ public sealed class ReplicaTests(FaultPlatform platform)
 {
     private readonly int dies = FaultSettings.Seed % 2;
 
+    /// <summary>The dead stay dead until everything has arrived and adds up.</summary>
     [Fact]
     public async Task The_death_of_one_of_two_processes_is_not_noticed()
     {
         using var load = await Load.Prepare(platform);
-        await WithoutOneOfTwo(load, async kill => await load.While(async () =>
+        var dying = platform.Platform.Services.Where(process => process.Service is "order" or "inventory" && process.Replica == dies).ToArray();
+        try
         {
-            await load.Reached(0.3);
-            await kill();
-        }));
-    }
-
-    /// <summary>There was no broker to tell it to.</summary>
-    [Fact]
-    public async Task What_a_dead_process_has_accepted_and_not_told_is_told_by_the_other()
-    {
-        using var load = await Load.Prepare(platform, openMax: int.MaxValue);
-        await platform.Servers.Rabbit!.Stop();
-        await WithoutOneOfTwo(load, async kill => await load.While(async () =>
+            await load.While(async () =>
+            {
+                await load.Reached(0.3);
+                await Task.WhenAll(dying.Select(process => process.Process.KillForGood()));
+            });
+            await Invariants.Hold(platform, load);
+            dying.ShouldAllBe(process => process.Process.Pid == 0);
+        }
+        finally
         {
-            await load.AllAccepted();
-            await kill();
-            await platform.Servers.Rabbit.Start();
-        }));
+            await Task.WhenAll(dying.Select(process => process.Process.Start()));
+        }
     }
 
     /// <summary>Both sweep; whoever is left goes on, so that a process whose question got lost is reminded.</summary>
@@ -56,22 +53,6 @@ public sealed class ReplicaTests(FaultPlatform platform)
         finally
         {
             await dead.Start();
-        }
-    }
-
-    /// <summary>The dead stay dead until everything has arrived and adds up.</summary>
-    private async Task WithoutOneOfTwo(Load load, Func<Func<Task>, Task> work)
-    {
-        var dying = platform.Platform.Services.Where(process => process.Service is "order" or "inventory" && process.Replica == dies).ToArray();
-        try
-        {
-            await work(() => Task.WhenAll(dying.Select(process => process.Process.KillForGood())));
-            await Invariants.Hold(platform, load);
-            dying.ShouldAllBe(process => process.Process.Pid == 0);
-        }
-        finally
-        {
-            await Task.WhenAll(dying.Select(process => process.Process.Start()));
         }
     }
 
