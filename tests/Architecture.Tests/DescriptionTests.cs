@@ -55,9 +55,10 @@ public sealed class DescriptionTests
         lists.Where(it => !Takes(it.Operation, "limit")).Select(it => it.Name).ShouldBeEmpty();
     }
 
+    /// <summary>But those that know a repeat by what it says: a row by its number, a person by the e-mail address, the rest of a person's by the version.</summary>
     [Fact]
     public void every_change_takes_an_Idempotency_Key_and_no_read_does() => Operations
-        .Where(it => it.Name != "POST /v1/orders/import" && Takes(it.Operation, "Idempotency-Key") == it.Name.StartsWith("GET ", StringComparison.Ordinal))
+        .Where(it => it.Name != "POST /v1/orders/import" && !it.Name.Contains("/v1/people", StringComparison.Ordinal) && Takes(it.Operation, "Idempotency-Key") == it.Name.StartsWith("GET ", StringComparison.Ordinal))
         .Select(it => it.Name).ShouldBeEmpty();
 
     /// <summary>A version that can be seen is one that can be relied on.</summary>

@@ -72,6 +72,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/accepted-requests/inventory/{requestId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The answer of a request that you have sent with Prefer: respond-async, its status in AsyncResult; 202 until there is one. Kept for 48 hours. */
+        get: operations["GetAcceptedInventoryRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/items/{sku}": {
         parameters: {
             query?: never;
@@ -311,6 +328,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/accepted-requests/order/{requestId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The answer of a request that you have sent with Prefer: respond-async, its status in AsyncResult; 202 until there is one. Kept for 48 hours. */
+        get: operations["GetAcceptedOrderRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders": {
         parameters: {
             query?: never;
@@ -482,6 +516,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/accepted-requests/returns/{requestId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The answer of a request that you have sent with Prefer: respond-async, its status in AsyncResult; 202 until there is one. Kept for 48 hours. */
+        get: operations["GetAcceptedReturnsRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/returns": {
         parameters: {
             query?: never;
@@ -611,6 +662,23 @@ export interface paths {
         };
         /** Compares returns with their events, and claimed pieces with the returns that claim them. */
         get: operations["ReconcileReturns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accepted-requests/routing/{requestId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The answer of a request that you have sent with Prefer: respond-async, its status in AsyncResult; 202 until there is one. Kept for 48 hours. */
+        get: operations["GetAcceptedRoutingRequest"];
         put?: never;
         post?: never;
         delete?: never;
@@ -784,6 +852,23 @@ export interface paths {
         };
         /** Compares locations, markets and decisions with their events, and counted orders with assigned ones. */
         get: operations["ReconcileRouting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accepted-requests/shipping/{requestId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The answer of a request that you have sent with Prefer: respond-async, its status in AsyncResult; 202 until there is one. Kept for 48 hours. */
+        get: operations["GetAcceptedShippingRequest"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1143,7 +1228,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Gives a key a new secret, shown once; the old one is good for overlapSeconds more, a day if left out. Send If-Match with the key's ETag, so that a repeat does not rotate once more. */
+        /** Gives a key a new secret, shown once; the old one is good for overlapSeconds more, a day if left out. Send an Idempotency-Key, or If-Match with the key's ETag, so that a repeat does not rotate once more. */
         post: operations["RotateApiKey"];
         delete?: never;
         options?: never;
@@ -1162,6 +1247,93 @@ export interface paths {
         get: operations["ListRefusedRequests"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people of the built-in provider, by id: oldest first. */
+        get: operations["ListPeople"];
+        put?: never;
+        /** Adds a person. The password is in this answer and nowhere else; it is good for choosing another one. */
+        post: operations["CreatePerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{personId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One person. */
+        get: operations["GetPerson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{personId}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives a person these roles and locations instead of the ones until now: with the next token, in at most five minutes. */
+        put: operations["ChangeRoles"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{personId}/deactivation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The person signs in no more and gets no new token; the last one opens for at most five minutes. Safe to repeat. */
+        post: operations["DeactivatePerson"];
+        /** The person may sign in again. Safe to repeat. */
+        delete: operations["ActivatePerson"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{personId}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new password, shown once and good for choosing another one; the authenticator is forgotten, a lock-out ends, and whoever is signed in as this person is so no more. Send If-Match with the person's ETag, so that a repeat does not do it once more. */
+        post: operations["ResetPerson"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1266,6 +1438,10 @@ export interface components {
             /** Format: int32 */
             overlapSeconds?: null | number;
         };
+        ChangePersonBody: {
+            roles: string[];
+            locations?: null | string[];
+        };
         ChooseRoutingStrategyBody: {
             rules?: null | components["schemas"]["ChooseRoutingStrategyRuleBody"][];
         };
@@ -1289,6 +1465,16 @@ export interface components {
         CreateApiKeyCreated: {
             secret: string;
             key: components["schemas"]["ApiKeyView"];
+        };
+        CreatePersonBody: {
+            email: string;
+            name: string;
+            roles: string[];
+            locations?: null | string[];
+        };
+        CreatePersonCreated: {
+            password: string;
+            person: components["schemas"]["PersonView"];
         };
         CustomerView: {
             /** Format: uuid */
@@ -1550,6 +1736,7 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        JsonElement: unknown;
         LevelView: {
             sku: string;
             locationId: string;
@@ -1851,6 +2038,10 @@ export interface components {
             items: components["schemas"]["OrderView"][];
             next?: null | string;
         };
+        PageOfPersonView: {
+            items: components["schemas"]["PersonView"][];
+            next?: null | string;
+        };
         PageOfRefusedRequest: {
             items: components["schemas"]["RefusedRequest"][];
             next?: null | string;
@@ -1862,6 +2053,23 @@ export interface components {
         PageOfShipmentView: {
             items: components["schemas"]["ShipmentView"][];
             next?: null | string;
+        };
+        PersonView: {
+            /** Format: uuid */
+            id: string;
+            email: string;
+            name: string;
+            roles: string[];
+            locations: string[];
+            hasAuthenticator: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            deactivatedAt?: null | string;
+            /** Format: date-time */
+            lockedOutUntil?: null | string;
+            /** Format: int64 */
+            version: number;
         };
         PickPiecesBody: {
             lines?: null | components["schemas"]["LineBody"][];
@@ -2334,6 +2542,23 @@ export interface components {
         TrackingStatus: "label_purchased" | "label_printed" | "confirmed" | "carrier_picked_up" | "in_transit" | "delayed" | "out_for_delivery" | "attempted_delivery" | "ready_for_pickup" | "picked_up" | "failure" | "delivered" | "returning_to_sender";
     };
     responses: {
+        /** @description It is kept and will be done. */
+        Accepted: {
+            headers: {
+                Location: components["headers"]["Location"];
+                "Preference-Applied": components["headers"]["PreferenceApplied"];
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description You have it already. */
+        NotModified: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
         /** @description It was refused, or failed; type says why. */
         Problem: {
             headers: {
@@ -2347,11 +2572,24 @@ export interface components {
     parameters: {
         /** @description Names this change, so that it happens once however often it is sent. Kept for 48 hours. */
         IdempotencyKey: string;
+        /** @description respond-async: the request is kept, answered 202 at once and done soon; Location tells where its answer will be. */
+        Prefer: string;
         /** @description The ETag of what you have read: the change is refused (412) when that is no longer the newest. */
         IfMatch: string;
+        /** @description The ETag of what you have: it is not sent again (304) unless it has changed. Several with commas between them. */
+        IfNoneMatch: string;
     };
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description Where the answer will be. */
+        Location: string;
+        /** @description respond-async */
+        PreferenceApplied: string;
+        /** @description The version of what is answered, for If-Match and If-None-Match. */
+        ETag: string;
+        /** @description Here if this request has been answered before, under its Idempotency-Key: then this is that answer. */
+        IdempotentReplayed: "true";
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
@@ -2359,8 +2597,12 @@ export interface operations {
     GetCustomer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of what you have: it is not sent again (304) unless it has changed. Several with commas between them. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
+                /** @example a0356556-0abe-52e7-9ea5-fe487f229076 */
                 customerId: string;
             };
             cookie?: never;
@@ -2370,12 +2612,14 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CustomerView"];
                 };
             };
+            304: components["responses"]["NotModified"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -2391,7 +2635,9 @@ export interface operations {
     ListCustomers: {
         parameters: {
             query?: {
+                /** @example ann@example.com */
                 email?: string;
+                /** @example 50 */
                 limit?: number;
                 after?: string;
             };
@@ -2425,11 +2671,13 @@ export interface operations {
     ListOrdersOfCustomer: {
         parameters: {
             query?: {
+                /** @example 50 */
                 limit?: number;
                 after?: string;
             };
             header?: never;
             path: {
+                /** @example a0356556-0abe-52e7-9ea5-fe487f229076 */
                 customerId: string;
             };
             cookie?: never;
@@ -2487,12 +2735,13 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    GetItem: {
+    GetAcceptedInventoryRequest: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                sku: string;
+                /** @example 01993a5e-7c00-7d52-9d6c-3f1f5b0e2a11 */
+                requestId: string;
             };
             cookie?: never;
         };
@@ -2504,9 +2753,54 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["JsonElement"];
+                };
+            };
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    GetItem: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what you have: it is not sent again (304) unless it has changed. Several with commas between them. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /** @example MUG-1 */
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": components["schemas"]["ItemView"];
                 };
             };
+            304: components["responses"]["NotModified"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2516,16 +2810,26 @@ export interface operations {
             header?: {
                 /** @description Names this change, so that it happens once however often it is sent. Kept for 48 hours. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description respond-async: the request is kept, answered 202 at once and done soon; Location tells where its answer will be. */
+                Prefer?: components["parameters"]["Prefer"];
                 /** @description The ETag of what you have read: the change is refused (412) when that is no longer the newest. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
+                /** @example MUG-1 */
                 sku: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Mug",
+                 *       "weightGrams": 350,
+                 *       "countryOfOrigin": "US"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ItemBody"];
             };
         };
@@ -2533,6 +2837,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2542,12 +2848,16 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ItemView"];
                 };
             };
+            202: components["responses"]["Accepted"];
+            412: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2557,14 +2867,30 @@ export interface operations {
             header?: {
                 /** @description Names this change, so that it happens once however often it is sent. Kept for 48 hours. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The ETag of what you have read: the change is refused (412) when that is no longer the newest. */
-                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description respond-async: the request is kept, answered 202 at once and done soon; Location tells where its answer will be. */
+                Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "sku": "MUG-2",
+                 *           "name": "Mug, large",
+                 *           "weightGrams": 480
+                 *         },
+                 *         {
+                 *           "sku": "MUG-3",
+                 *           "name": "Mug, small",
+                 *           "weightGrams": 270
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["RegisterItemsBody"];
             };
         };
@@ -2572,18 +2898,21 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RegisterItemsAnswer"];
                 };
             };
+            202: components["responses"]["Accepted"];
             default: components["responses"]["Problem"];
         };
     };
     ListItems: {
         parameters: {
             query?: {
+                /** @example 50 */
                 limit?: number;
                 after?: string;
             };
@@ -2611,14 +2940,26 @@ export interface operations {
             header?: {
                 /** @description Names this change, so that it happens once however often it is sent. Kept for 48 hours. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The ETag of what you have read: the change is refused (412) when that is no longer the newest. */
-                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description respond-async: the request is kept, answered 202 at once and done soon; Location tells where its answer will be. */
+                Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "locationId": "nyc",
+                 *       "lines": [
+                 *         {
+                 *           "sku": "MUG-1",
+                 *           "quantity": 10
+                 *         }
+                 *       ],
+                 *       "document": "PO-1001"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ReceiveStockBody"];
             };
         };
@@ -2626,12 +2967,14 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RecordMovementsRecorded"];
                 };
             };
+            202: components["responses"]["Accepted"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2641,14 +2984,27 @@ export interface operations {
             header?: {
                 /** @description Names this change, so that it happens once however often it is sent. Kept for 48 hours. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The ETag of what you have read: the change is refused (412) when that is no longer the newest. */
-                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description respond-async: the request is kept, answered 202 at once and done soon; Location tells where its answer will be. */
+                Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "locationId": "nyc",
+                 *       "reason": "shrinkage",
+                 *       "lines": [
+                 *         {
+                 *           "sku": "MUG-1",
+                 *           "delta": -1,
+                 *           "state": "available"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["AdjustStockBody"];
             };
         };
@@ -2656,12 +3012,14 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RecordMovementsRecorded"];
                 };
             };
+            202: components["responses"]["Accepted"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2671,14 +3029,27 @@ export interface operations {
             header?: {
                 /** @description Names this change, so that it happens once however often it is sent. Kept for 48 hours. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The ETag of what you have read: the change is refused (412) when that is no longer the newest. */
-                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description respond-async: the request is kept, answered 202 at once and done soon; Location tells where its answer will be. */
+                Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "locationId": "nyc",
+                 *       "reason": "cycle_count",
+                 *       "lines": [
+                 *         {
+                 *           "sku": "MUG-1",
+                 *           "quantity": 2,
+                 *           "state": "safety_stock"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["SetStockBody"];
             };
         };
@@ -2686,12 +3057,14 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RecordMovementsRecorded"];
                 };
             };
+            202: components["responses"]["Accepted"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2701,14 +3074,28 @@ export interface operations {
             header?: {
                 /** @description Names this change, so that it happens once however often it is sent. Kept for 48 hours. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The ETag of what you have read: the change is refused (412) when that is no longer the newest. */
-                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description respond-async: the request is kept, answered 202 at once and done soon; Location tells where its answer will be. */
+                Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "locationId": "nyc",
+                 *       "reason": "quality_control",
+                 *       "lines": [
+                 *         {
+                 *           "sku": "MUG-1",
+                 *           "from": "available",
+                 *           "to": "quality_control",
+                 *           "quantity": 1
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["MoveStockBody"];
             };
         };
@@ -2716,20 +3103,26 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RecordMovementsRecorded"];
                 };
             };
+            202: components["responses"]["Accepted"];
             default: components["responses"]["Problem"];
         };
     };
     GetInventory: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of what you have: it is not sent again (304) unless it has changed. Several with commas between them. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
+                /** @example MUG-1 */
                 sku: string;
             };
             cookie?: never;
@@ -2739,21 +3132,28 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["GetInventoryView"];
                 };
             };
+            304: components["responses"]["NotModified"];
             default: components["responses"]["Problem"];
         };
     };
     GetLevel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of what you have: it is not sent again (304) unless it has changed. Several with commas between them. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
+                /** @example MUG-1 */
                 sku: string;
+                /** @example nyc */
                 locationId: string;
             };
             cookie?: never;
@@ -2763,20 +3163,25 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["LevelView"];
                 };
             };
+            304: components["responses"]["NotModified"];
             default: components["responses"]["Problem"];
         };
     };
     ListLevels: {
         parameters: {
             query?: {
+                /** @example MUG-1 */
                 sku?: string;
+                /** @example nyc */
                 locationId?: string;
+                /** @example 50 */
                 limit?: number;
                 after?: string;
             };
@@ -2801,12 +3206,15 @@ export interface operations {
     ListMovements: {
         parameters: {
             query?: {
+                /** @example nyc */
                 locationId?: string;
+                /** @example 50 */
                 limit?: number;
                 after?: string;
             };
             header?: never;
             path: {
+                /** @example MUG-1 */
                 sku: string;
             };
             cookie?: never;
@@ -2828,8 +3236,12 @@ export interface operations {
     GetReservation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of what you have: it is not sent again (304) unless it has changed. Several with commas between them. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
+                /** @example 01993a5e-7c00-7d52-9d6c-3f1f5b0e2a11 */
                 id: string;
             };
             cookie?: never;
@@ -2839,19 +3251,23 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["GetReservationView"];
                 };
             };
+            304: components["responses"]["NotModified"];
             default: components["responses"]["Problem"];
         };
     };
     ListBackorders: {
         parameters: {
             query?: {
+                /** @example MUG-1 */
                 sku?: string;
+                /** @example 50 */
                 limit?: number;
                 after?: string;
             };
@@ -2894,14 +3310,57 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    GetAcceptedOrderRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01993a5e-7c00-7d52-9d6c-3f1f5b0e2a11 */
+                requestId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JsonElement"];
+                };
+            };
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     ListOrders: {
         parameters: {
             query?: {
+                /** @example online_store */
                 channel?: string;
                 status?: string;
+                /** @example a0356556-0abe-52e7-9ea5-fe487f229076 */
                 customerId?: string;
                 placedFrom?: string;
                 placedTo?: string;
+                /** @example 50 */
                 limit?: number;
                 after?: string;
             };
@@ -2938,14 +3397,48 @@ export interface operations {
             header?: {
                 /** @description Names this change, so that it happens once however often it is sent. Kept for 48 hours. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The ETag of what you have read: the change is refused (412) when that is no longer the newest. */
-                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description respond-async: the request is kept, answered 202 at once and done soon; Location tells where its answer will be. */
+                Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "channel": "online_store",
+                 *       "channelOrderNumber": "1001",
+                 *       "shipTo": {
+                 *         "country": "US",
+                 *         "name": "Ann Example",
+                 *         "line1": "1 Main St",
+                 *         "city": "New York",
+                 *         "region": "NY",
+                 *         "postalCode": "10001"
+                 *       },
+                 *       "currency": "USD",
+                 *       "lines": [
+                 *         {
+                 *           "sku": "MUG-1",
+                 *           "quantity": 2,
+                 *           "unitPrice": 9.99,
+                 *           "discount": 0,
+                 *           "tax": 0
+                 *         }
+                 *       ],
+                 *       "customer": {
+                 *         "email": "ann@example.com",
+                 *         "name": "Ann Example"
+                 *       },
+                 *       "serviceLevel": "standard",
+                 *       "shipComplete": false,
+                 *       "shipping": 0,
+                 *       "payment": {
+                 *         "token": "tok_visa"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["OrderBody"];
             };
         };
@@ -2953,6 +3446,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2962,12 +3456,14 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OrderView"];
                 };
             };
+            202: components["responses"]["Accepted"];
             /** @description Bad Request */
             400: {
                 headers: {
@@ -3002,16 +3498,48 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, so that it happens once however often it is sent. Kept for 48 hours. */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The ETag of what you have read: the change is refused (412) when that is no longer the newest. */
-                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description respond-async: the request is kept, answered 202 at once and done soon; Location tells where its answer will be. */
+                Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "channel": "online_store",
+                 *       "channelOrderNumber": "1001",
+                 *       "shipTo": {
+                 *         "country": "US",
+                 *         "name": "Ann Example",
+                 *         "line1": "1 Main St",
+                 *         "city": "New York",
+                 *         "region": "NY",
+                 *         "postalCode": "10001"
+                 *       },
+                 *       "currency": "USD",
+                 *       "lines": [
+                 *         {
+                 *           "sku": "MUG-1",
+                 *           "quantity": 2,
+                 *           "unitPrice": 9.99,
+                 *           "discount": 0,
+                 *           "tax": 0
+                 *         }
+                 *       ],
+                 *       "customer": {
+                 *         "email": "ann@example.com",
+                 *         "name": "Ann Example"
+                 *       },
+                 *       "serviceLevel": "standard",
+                 *       "shipComplete": false,
+                 *       "shipping": 0,
+                 *       "payment": {
+                 *         "token": "tok_visa"
+                 *       }
+                 *     }
+                 */
                 "application/x-ndjson": components["schemas"]["OrderBody"];
             };
         };
@@ -3025,14 +3553,19 @@ export interface operations {
                     "application/x-ndjson": components["schemas"]["ImportOrdersRowResult"];
                 };
             };
+            202: components["responses"]["Accepted"];
             default: components["responses"]["Problem"];
         };
     };
     GetOrder: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of what you have: it is not sent again (304) unless it has changed. Several with commas between them. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
+                /** @example 684237bd-6d2d-5a27-9413-b5780badbb6c */
                 orderId: string;
             };
             cookie?: never;
@@ -3042,12 +3575,14 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OrderView"];
                 };
             };
+            304: components["responses"]["NotModified"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -3063,9 +3598,14 @@ export interface operations {
     GetOrderByNumber: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of what you have: it is not sent again (304) unless it has changed. Several with commas between them. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
+                /** @example online_store */
                 channel: string;
+                /** @example 1001 */
                 channelOrderNumber: string;
             };
             cookie?: never;
@@ -3075,12 +3615,14 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OrderView"];
                 };
             };
+            304: components["responses"]["NotModified"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -3096,8 +3638,12 @@ export interface operations {
     GetOrderTimeline: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of what you have: it is not sent again (304) unless it has changed. Several with commas between them. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
+                /** @example 684237bd-6d2d-5a27-9413-b5780badbb6c */
                 orderId: string;
             };
             cookie?: never;
@@ -3107,12 +3653,14 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["GetTimelineTimeline"];
                 };
             };
+            304: components["responses"]["NotModified"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -3131,16 +3679,24 @@ export interface operations {
             header?: {
                 /** @description Names this change, so that it happens once however often it is sent. Kept for 48 hours. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description respond-async: the request is kept, answered 202 at once and done soon; Location tells where its answer will be. */
+                Prefer?: components["parameters"]["Prefer"];
                 /** @description The ETag of what you have read: the change is refused (412) when that is no longer the newest. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
+                /** @example 684237bd-6d2d-5a27-9413-b5780badbb6c */
                 orderId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "Ordered twice"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CancelOrderBody"];
             };
         };
@@ -3148,6 +3704,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3157,6 +3715,8 @@ export interface operations {
             /** @description Accepted */
             202: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3199,16 +3759,25 @@ export interface operations {
             header?: {
                 /** @description Names this change, so that it happens once however often it is sent. Kept for 48 hours. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description respond-async: the request is kept, answered 202 at once and done soon; Location tells where its answer will be. */
+                Prefer?: components["parameters"]["Prefer"];
                 /** @description The ETag of what you have read: the change is refused (412) when that is no longer the newest. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
+                /** @example 684237bd-6d2d-5a27-9413-b5780badbb6c */
                 orderId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "address_check",
+                 *       "note": "The street number is missing"
+                 *     }
+                 */
                 "application/json": components["schemas"]["HoldOrderBody"];
             };
         };
@@ -3216,12 +3785,15 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OrderView"];
                 };
             };
+            202: components["responses"]["Accepted"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -3258,11 +3830,15 @@ export interface operations {
             header?: {
                 /** @description Names this change, so that it happens once however often it is sent. Kept for 48 hours. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description respond-async: the request is kept, answered 202 at once and done soon; Location tells where its answer will be. */
+                Prefer?: components["parameters"]["Prefer"];
                 /** @description The ETag of what you have read: the change is refused (412) when that is no longer the newest. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
+                /** @example 684237bd-6d2d-5a27-9413-b5780badbb6c */
                 orderId: string;
+                /** @example address_check */
                 reason: string;
             };
             cookie?: never;
@@ -3272,12 +3848,15 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OrderView"];
                 };
             };
+            202: components["responses"]["Accepted"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -3305,16 +3884,25 @@ export interface operations {
             header?: {
                 /** @description Names this change, so that it happens once however often it is sent. Kept for 48 hours. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description respond-async: the request is kept, answered 202 at once and done soon; Location tells where its answer will be. */
+                Prefer?: components["parameters"]["Prefer"];
                 /** @description The ETag of what you have read: the change is refused (412) when that is no longer the newest. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
+                /** @example 684237bd-6d2d-5a27-9413-b5780badbb6c */
                 orderId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "amount": 5,
+                 *       "reason": "Arrived late"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RefundOrderBody"];
             };
         };
@@ -3322,6 +3910,8 @@ export interface operations {
             /** @description Accepted */
             202: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3346,6 +3936,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            412: components["responses"]["Problem"];
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -3379,11 +3970,53 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    GetAcceptedReturnsRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01993a5e-7c00-7d52-9d6c-3f1f5b0e2a11 */
+                requestId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JsonElement"];
+                };
+            };
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     ListReturns: {
         parameters: {
             query?: {
+                /** @example 684237bd-6d2d-5a27-9413-b5780badbb6c */
                 orderId?: string;
                 status?: string;
+                /** @example 50 */
                 limit?: number;
                 after?: string;
             };
@@ -3420,14 +4053,26 @@ export interface operations {
             header?: {
                 /** @description Names this change, so that it happens once however often it is sent. Kept for 48 hours. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The ETag of what you have read: the change is refused (412) when that is no longer the newest. */
-                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description respond-async: the request is kept, answered 202 at once and done soon; Location tells where its answer will be. */
+                Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "orderId": "684237bd-6d2d-5a27-9413-b5780badbb6c",
+                 *       "reason": "Too small",
+                 *       "lines": [
+                 *         {
+                 *           "line": 1,
+                 *           "quantity": 1
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["RequestReturnBody"];
             };
         };
@@ -3435,12 +4080,14 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ReturnView"];
                 };
             };
+            202: components["responses"]["Accepted"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -3468,16 +4115,20 @@ export interface operations {
             header?: {
                 /** @description Names this change, so that it happens once however often it is sent. Kept for 48 hours. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description respond-async: the request is kept, answered 202 at once and done soon; Location tells where its answer will be. */
+                Prefer?: components["parameters"]["Prefer"];
                 /** @description The ETag of what you have read: the change is refused (412) when that is no longer the newest. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
+                /** @example 01993a5e-7c00-7d52-9d6c-3f1f5b0e2a11 */
                 returnId: string;
             };
             cookie?: never;
         };
         requestBody?: {
             content: {
+                /** @example {} */
                 "application/json": null | components["schemas"]["EmptyBody"];
             };
         };
@@ -3485,12 +4136,15 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ReturnView"];
                 };
             };
+            202: components["responses"]["Accepted"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -3527,16 +4181,24 @@ export interface operations {
             header?: {
                 /** @description Names this change, so that it happens once however often it is sent. Kept for 48 hours. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description respond-async: the request is kept, answered 202 at once and done soon; Location tells where its answer will be. */
+                Prefer?: components["parameters"]["Prefer"];
                 /** @description The ETag of what you have read: the change is refused (412) when that is no longer the newest. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
+                /** @example 01993a5e-7c00-7d52-9d6c-3f1f5b0e2a11 */
                 returnId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "Has been used"
+                 *     }
+                 */
                 "application/json": components["schemas"]["DeclineReturnBody"];
             };
         };
@@ -3544,12 +4206,15 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ReturnView"];
                 };
             };
+            202: components["responses"]["Accepted"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -3595,16 +4260,20 @@ export interface operations {
             header?: {
                 /** @description Names this change, so that it happens once however often it is sent. Kept for 48 hours. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description respond-async: the request is kept, answered 202 at once and done soon; Location tells where its answer will be. */
+                Prefer?: components["parameters"]["Prefer"];
                 /** @description The ETag of what you have read: the change is refused (412) when that is no longer the newest. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
+                /** @example 01993a5e-7c00-7d52-9d6c-3f1f5b0e2a11 */
                 returnId: string;
             };
             cookie?: never;
         };
         requestBody?: {
             content: {
+                /** @example {} */
                 "application/json": null | components["schemas"]["EmptyBody"];
             };
         };
@@ -3612,12 +4281,15 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ReturnView"];
                 };
             };
+            202: components["responses"]["Accepted"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -3654,16 +4326,31 @@ export interface operations {
             header?: {
                 /** @description Names this change, so that it happens once however often it is sent. Kept for 48 hours. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description respond-async: the request is kept, answered 202 at once and done soon; Location tells where its answer will be. */
+                Prefer?: components["parameters"]["Prefer"];
                 /** @description The ETag of what you have read: the change is refused (412) when that is no longer the newest. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
+                /** @example 01993a5e-7c00-7d52-9d6c-3f1f5b0e2a11 */
                 returnId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "locationId": "nyc",
+                 *       "lines": [
+                 *         {
+                 *           "line": 1,
+                 *           "quantity": 1,
+                 *           "disposition": "restocked"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["ReceiveReturnBody"];
             };
         };
@@ -3671,12 +4358,15 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ReturnView"];
                 };
             };
+            202: components["responses"]["Accepted"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -3719,8 +4409,12 @@ export interface operations {
     GetReturn: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of what you have: it is not sent again (304) unless it has changed. Several with commas between them. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
+                /** @example 01993a5e-7c00-7d52-9d6c-3f1f5b0e2a11 */
                 returnId: string;
             };
             cookie?: never;
@@ -3730,12 +4424,14 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ReturnView"];
                 };
             };
+            304: components["responses"]["NotModified"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -3751,11 +4447,13 @@ export interface operations {
     ListReturnsOfOrder: {
         parameters: {
             query?: {
+                /** @example 50 */
                 limit?: number;
                 after?: string;
             };
             header?: never;
             path: {
+                /** @example 684237bd-6d2d-5a27-9413-b5780badbb6c */
                 orderId: string;
             };
             cookie?: never;
@@ -3813,12 +4511,13 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    GetLocation: {
+    GetAcceptedRoutingRequest: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                locationId: string;
+                /** @example 01993a5e-7c00-7d52-9d6c-3f1f5b0e2a11 */
+                requestId: string;
             };
             cookie?: never;
         };
@@ -3830,9 +4529,54 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["JsonElement"];
+                };
+            };
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    GetLocation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what you have: it is not sent again (304) unless it has changed. Several with commas between them. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /** @example nyc */
+                locationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": components["schemas"]["LocationView"];
                 };
             };
+            304: components["responses"]["NotModified"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -3851,16 +4595,40 @@ export interface operations {
             header?: {
                 /** @description Names this change, so that it happens once however often it is sent. Kept for 48 hours. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description respond-async: the request is kept, answered 202 at once and done soon; Location tells where its answer will be. */
+                Prefer?: components["parameters"]["Prefer"];
                 /** @description The ETag of what you have read: the change is refused (412) when that is no longer the newest. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
+                /** @example nyc */
                 locationId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "New York",
+                 *       "type": "warehouse",
+                 *       "address": {
+                 *         "line1": "1 Dock St",
+                 *         "city": "New York",
+                 *         "region": "NY",
+                 *         "postalCode": "10001",
+                 *         "country": "US"
+                 *       },
+                 *       "coordinates": {
+                 *         "latitude": 40.75,
+                 *         "longitude": -74
+                 *       },
+                 *       "timeZone": "America/New_York",
+                 *       "cutOff": "15:00",
+                 *       "capacityPerDay": 500,
+                 *       "active": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["RegisterLocationBody"];
             };
         };
@@ -3868,6 +4636,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3877,12 +4647,15 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["LocationView"];
                 };
             };
+            202: components["responses"]["Accepted"];
             /** @description Precondition Failed */
             412: {
                 headers: {
@@ -3907,6 +4680,7 @@ export interface operations {
     ListLocations: {
         parameters: {
             query?: {
+                /** @example 50 */
                 limit?: number;
                 after?: string;
             };
@@ -3940,8 +4714,12 @@ export interface operations {
     GetMarket: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of what you have: it is not sent again (304) unless it has changed. Several with commas between them. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
+                /** @example us */
                 marketId: string;
             };
             cookie?: never;
@@ -3951,12 +4729,14 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["MarketView"];
                 };
             };
+            304: components["responses"]["NotModified"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -3975,16 +4755,27 @@ export interface operations {
             header?: {
                 /** @description Names this change, so that it happens once however often it is sent. Kept for 48 hours. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description respond-async: the request is kept, answered 202 at once and done soon; Location tells where its answer will be. */
+                Prefer?: components["parameters"]["Prefer"];
                 /** @description The ETag of what you have read: the change is refused (412) when that is no longer the newest. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
+                /** @example us */
                 marketId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "United States",
+                 *       "countries": [
+                 *         "US"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["DefineMarketBody"];
             };
         };
@@ -3992,6 +4783,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4001,12 +4794,15 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["MarketView"];
                 };
             };
+            202: components["responses"]["Accepted"];
             /** @description Precondition Failed */
             412: {
                 headers: {
@@ -4031,6 +4827,7 @@ export interface operations {
     ListMarkets: {
         parameters: {
             query?: {
+                /** @example 50 */
                 limit?: number;
                 after?: string;
             };
@@ -4064,7 +4861,10 @@ export interface operations {
     GetRoutingStrategy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of what you have: it is not sent again (304) unless it has changed. Several with commas between them. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4073,12 +4873,14 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["StrategyView"];
                 };
             };
+            304: components["responses"]["NotModified"];
             default: components["responses"]["Problem"];
         };
     };
@@ -4088,6 +4890,8 @@ export interface operations {
             header?: {
                 /** @description Names this change, so that it happens once however often it is sent. Kept for 48 hours. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description respond-async: the request is kept, answered 202 at once and done soon; Location tells where its answer will be. */
+                Prefer?: components["parameters"]["Prefer"];
                 /** @description The ETag of what you have read: the change is refused (412) when that is no longer the newest. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
@@ -4096,6 +4900,28 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "rules": [
+                 *         {
+                 *           "type": "minimize_splits",
+                 *           "enabled": true
+                 *         },
+                 *         {
+                 *           "type": "stay_in_market",
+                 *           "enabled": true
+                 *         },
+                 *         {
+                 *           "type": "ranked_locations",
+                 *           "enabled": true
+                 *         },
+                 *         {
+                 *           "type": "closest",
+                 *           "enabled": true
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["ChooseRoutingStrategyBody"];
             };
         };
@@ -4103,12 +4929,15 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["StrategyView"];
                 };
             };
+            202: components["responses"]["Accepted"];
             /** @description Precondition Failed */
             412: {
                 headers: {
@@ -4133,8 +4962,12 @@ export interface operations {
     GetRoutingStrategyVersion: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of what you have: it is not sent again (304) unless it has changed. Several with commas between them. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
+                /** @example 1 */
                 version: number;
             };
             cookie?: never;
@@ -4144,12 +4977,14 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["StrategyView"];
                 };
             };
+            304: components["responses"]["NotModified"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -4168,15 +5003,39 @@ export interface operations {
             header?: {
                 /** @description Names this change, so that it happens once however often it is sent. Kept for 48 hours. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The ETag of what you have read: the change is refused (412) when that is no longer the newest. */
-                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description respond-async: the request is kept, answered 202 at once and done soon; Location tells where its answer will be. */
+                Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "country": "US",
+                 *           "postalCode": "10001",
+                 *           "latitude": 40.7506,
+                 *           "longitude": -73.9972
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["PutPostalCodesBody"];
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "country": "US",
+                 *           "postalCode": "10001",
+                 *           "latitude": 40.7506,
+                 *           "longitude": -73.9972
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/x-ndjson": components["schemas"]["PutPostalCodesBody"];
             };
         };
@@ -4184,12 +5043,14 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PutPostalCodesStored"];
                 };
             };
+            202: components["responses"]["Accepted"];
             /** @description Bad Request */
             400: {
                 headers: {
@@ -4225,7 +5086,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example US */
                 country: string;
+                /** @example 10001 */
                 postalCode: string;
             };
             cookie?: never;
@@ -4258,8 +5121,12 @@ export interface operations {
             query?: {
                 attempt?: number;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag of what you have: it is not sent again (304) unless it has changed. Several with commas between them. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
+                /** @example 684237bd-6d2d-5a27-9413-b5780badbb6c */
                 orderId: string;
             };
             cookie?: never;
@@ -4269,12 +5136,14 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["GetRoutingDecisionView"];
                 };
             };
+            304: components["responses"]["NotModified"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -4308,13 +5177,56 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    GetAcceptedShippingRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 01993a5e-7c00-7d52-9d6c-3f1f5b0e2a11 */
+                requestId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JsonElement"];
+                };
+            };
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     ListFulfillmentOrders: {
         parameters: {
             query?: {
+                /** @example nyc */
                 locationId?: string;
                 status?: string;
                 requestStatus?: string;
+                /** @example 684237bd-6d2d-5a27-9413-b5780badbb6c */
                 orderId?: string;
+                /** @example 50 */
                 limit?: number;
                 after?: string;
             };
@@ -4348,11 +5260,13 @@ export interface operations {
     ListFulfillmentOrdersOfOrder: {
         parameters: {
             query?: {
+                /** @example 50 */
                 limit?: number;
                 after?: string;
             };
             header?: never;
             path: {
+                /** @example 684237bd-6d2d-5a27-9413-b5780badbb6c */
                 orderId: string;
             };
             cookie?: never;
@@ -4384,6 +5298,7 @@ export interface operations {
         parameters: {
             query?: {
                 trackingNumber?: string;
+                /** @example 50 */
                 limit?: number;
                 after?: string;
             };
@@ -4417,11 +5332,13 @@ export interface operations {
     ListShipmentsOfOrder: {
         parameters: {
             query?: {
+                /** @example 50 */
                 limit?: number;
                 after?: string;
             };
             header?: never;
             path: {
+                /** @example 684237bd-6d2d-5a27-9413-b5780badbb6c */
                 orderId: string;
             };
             cookie?: never;
@@ -4455,14 +5372,29 @@ export interface operations {
             header?: {
                 /** @description Names this change, so that it happens once however often it is sent. Kept for 48 hours. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The ETag of what you have read: the change is refused (412) when that is no longer the newest. */
-                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description respond-async: the request is kept, answered 202 at once and done soon; Location tells where its answer will be. */
+                Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "events": [
+                 *         {
+                 *           "carrier": "sandbox",
+                 *           "trackingNumber": "9400000000000000000006",
+                 *           "eventId": "7f3a",
+                 *           "code": "PU",
+                 *           "message": "Picked up",
+                 *           "occurredAt": "2026-01-05T15:04:00+00:00",
+                 *           "location": "New York, NY"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["RecordTrackingEventsBody"];
             };
         };
@@ -4470,12 +5402,14 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RecordTrackingEventsAnswer"];
                 };
             };
+            202: components["responses"]["Accepted"];
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -4512,8 +5446,12 @@ export interface operations {
     GetFulfillmentOrder: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of what you have: it is not sent again (304) unless it has changed. Several with commas between them. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
+                /** @example 01993a5e-7c00-7d52-9d6c-3f1f5b0e2a11 */
                 id: string;
             };
             cookie?: never;
@@ -4523,12 +5461,14 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FulfillmentOrderView"];
                 };
             };
+            304: components["responses"]["NotModified"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -4547,16 +5487,20 @@ export interface operations {
             header?: {
                 /** @description Names this change, so that it happens once however often it is sent. Kept for 48 hours. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description respond-async: the request is kept, answered 202 at once and done soon; Location tells where its answer will be. */
+                Prefer?: components["parameters"]["Prefer"];
                 /** @description The ETag of what you have read: the change is refused (412) when that is no longer the newest. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
+                /** @example 01993a5e-7c00-7d52-9d6c-3f1f5b0e2a11 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: {
             content: {
+                /** @example {} */
                 "application/json": null | components["schemas"]["EmptyBody"];
             };
         };
@@ -4564,12 +5508,15 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FulfillmentOrderView"];
                 };
             };
+            202: components["responses"]["Accepted"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -4606,16 +5553,24 @@ export interface operations {
             header?: {
                 /** @description Names this change, so that it happens once however often it is sent. Kept for 48 hours. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description respond-async: the request is kept, answered 202 at once and done soon; Location tells where its answer will be. */
+                Prefer?: components["parameters"]["Prefer"];
                 /** @description The ETag of what you have read: the change is refused (412) when that is no longer the newest. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
+                /** @example 01993a5e-7c00-7d52-9d6c-3f1f5b0e2a11 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "Not on the shelf"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RejectFulfillmentOrderBody"];
             };
         };
@@ -4623,12 +5578,15 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FulfillmentOrderView"];
                 };
             };
+            202: components["responses"]["Accepted"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -4674,16 +5632,29 @@ export interface operations {
             header?: {
                 /** @description Names this change, so that it happens once however often it is sent. Kept for 48 hours. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description respond-async: the request is kept, answered 202 at once and done soon; Location tells where its answer will be. */
+                Prefer?: components["parameters"]["Prefer"];
                 /** @description The ETag of what you have read: the change is refused (412) when that is no longer the newest. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
+                /** @example 01993a5e-7c00-7d52-9d6c-3f1f5b0e2a11 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "lines": [
+                 *         {
+                 *           "line": 1,
+                 *           "quantity": 2
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": null | components["schemas"]["PickPiecesBody"];
             };
         };
@@ -4691,12 +5662,15 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FulfillmentOrderView"];
                 };
             };
+            202: components["responses"]["Accepted"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -4742,16 +5716,30 @@ export interface operations {
             header?: {
                 /** @description Names this change, so that it happens once however often it is sent. Kept for 48 hours. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description respond-async: the request is kept, answered 202 at once and done soon; Location tells where its answer will be. */
+                Prefer?: components["parameters"]["Prefer"];
                 /** @description The ETag of what you have read: the change is refused (412) when that is no longer the newest. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
+                /** @example 01993a5e-7c00-7d52-9d6c-3f1f5b0e2a11 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "lines": [
+                 *         {
+                 *           "line": 1,
+                 *           "quantity": 2
+                 *         }
+                 *       ],
+                 *       "weightGrams": 750
+                 *     }
+                 */
                 "application/json": null | components["schemas"]["PackPiecesBody"];
             };
         };
@@ -4759,12 +5747,15 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FulfillmentOrderView"];
                 };
             };
+            202: components["responses"]["Accepted"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -4810,16 +5801,25 @@ export interface operations {
             header?: {
                 /** @description Names this change, so that it happens once however often it is sent. Kept for 48 hours. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description respond-async: the request is kept, answered 202 at once and done soon; Location tells where its answer will be. */
+                Prefer?: components["parameters"]["Prefer"];
                 /** @description The ETag of what you have read: the change is refused (412) when that is no longer the newest. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
+                /** @example 01993a5e-7c00-7d52-9d6c-3f1f5b0e2a11 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "address_check",
+                 *       "note": "The street number is missing"
+                 *     }
+                 */
                 "application/json": components["schemas"]["HoldFulfillmentOrderHoldBody"];
             };
         };
@@ -4827,12 +5827,15 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FulfillmentOrderView"];
                 };
             };
+            202: components["responses"]["Accepted"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -4878,16 +5881,24 @@ export interface operations {
             header?: {
                 /** @description Names this change, so that it happens once however often it is sent. Kept for 48 hours. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description respond-async: the request is kept, answered 202 at once and done soon; Location tells where its answer will be. */
+                Prefer?: components["parameters"]["Prefer"];
                 /** @description The ETag of what you have read: the change is refused (412) when that is no longer the newest. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
+                /** @example 01993a5e-7c00-7d52-9d6c-3f1f5b0e2a11 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "address_check"
+                 *     }
+                 */
                 "application/json": null | components["schemas"]["HoldFulfillmentOrderReleaseBody"];
             };
         };
@@ -4895,12 +5906,15 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FulfillmentOrderView"];
                 };
             };
+            202: components["responses"]["Accepted"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -4937,16 +5951,24 @@ export interface operations {
             header?: {
                 /** @description Names this change, so that it happens once however often it is sent. Kept for 48 hours. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description respond-async: the request is kept, answered 202 at once and done soon; Location tells where its answer will be. */
+                Prefer?: components["parameters"]["Prefer"];
                 /** @description The ETag of what you have read: the change is refused (412) when that is no longer the newest. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
+                /** @example 01993a5e-7c00-7d52-9d6c-3f1f5b0e2a11 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "carrier": "sandbox"
+                 *     }
+                 */
                 "application/json": null | components["schemas"]["ShipPiecesBody"];
             };
         };
@@ -4954,6 +5976,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4963,12 +5987,15 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ShipmentView"];
                 };
             };
+            202: components["responses"]["Accepted"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -5023,14 +6050,28 @@ export interface operations {
             header?: {
                 /** @description Names this change, so that it happens once however often it is sent. Kept for 48 hours. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The ETag of what you have read: the change is refused (412) when that is no longer the newest. */
-                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description respond-async: the request is kept, answered 202 at once and done soon; Location tells where its answer will be. */
+                Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "actions": [
+                 *         {
+                 *           "fulfillmentOrderId": "01993a5e-7c00-7d52-9d6c-3f1f5b0e2a11",
+                 *           "action": "accept"
+                 *         },
+                 *         {
+                 *           "fulfillmentOrderId": "01993a5e-7c00-7d52-9d6c-3f1f5b0e2a11",
+                 *           "action": "pick"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["ActInBatchBody"];
             };
         };
@@ -5038,12 +6079,14 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ActInBatchAnswer"];
                 };
             };
+            202: components["responses"]["Accepted"];
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -5059,8 +6102,12 @@ export interface operations {
     GetShipment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of what you have: it is not sent again (304) unless it has changed. Several with commas between them. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
+                /** @example 01993a5e-7c00-7d52-9d6c-3f1f5b0e2a11 */
                 id: string;
             };
             cookie?: never;
@@ -5070,12 +6117,14 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ShipmentView"];
                 };
             };
+            304: components["responses"]["NotModified"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -5091,8 +6140,12 @@ export interface operations {
     GetLabel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of what you have: it is not sent again (304) unless it has changed. Several with commas between them. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
+                /** @example 01993a5e-7c00-7d52-9d6c-3f1f5b0e2a11 */
                 id: string;
             };
             cookie?: never;
@@ -5102,12 +6155,14 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "text/plain": string;
                 };
             };
+            304: components["responses"]["NotModified"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -5153,6 +6208,7 @@ export interface operations {
     ListApiKeys: {
         parameters: {
             query?: {
+                /** @example 50 */
                 limit?: number;
                 after?: string;
             };
@@ -5189,14 +6245,24 @@ export interface operations {
             header?: {
                 /** @description Names this change, so that it happens once however often it is sent. Kept for 48 hours. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The ETag of what you have read: the change is refused (412) when that is no longer the newest. */
-                "If-Match"?: components["parameters"]["IfMatch"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Storefront",
+                 *       "scopes": [
+                 *         "orders:read",
+                 *         "orders:write"
+                 *       ],
+                 *       "channels": [
+                 *         "online_store"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateApiKeyBody"];
             };
         };
@@ -5204,6 +6270,7 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5234,8 +6301,12 @@ export interface operations {
     GetApiKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of what you have: it is not sent again (304) unless it has changed. Several with commas between them. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
+                /** @example 01993a5e-7c00-7d52-9d6c-3f1f5b0e2a11 */
                 keyId: string;
             };
             cookie?: never;
@@ -5245,12 +6316,14 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ApiKeyView"];
                 };
             };
+            304: components["responses"]["NotModified"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -5273,6 +6346,7 @@ export interface operations {
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
+                /** @example 01993a5e-7c00-7d52-9d6c-3f1f5b0e2a11 */
                 keyId: string;
             };
             cookie?: never;
@@ -5282,6 +6356,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5319,12 +6395,18 @@ export interface operations {
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
             path: {
+                /** @example 01993a5e-7c00-7d52-9d6c-3f1f5b0e2a11 */
                 keyId: string;
             };
             cookie?: never;
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "overlapSeconds": 3600
+                 *     }
+                 */
                 "application/json": null | components["schemas"]["ChangeApiKeyBody"];
             };
         };
@@ -5332,6 +6414,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5380,6 +6464,7 @@ export interface operations {
     ListRefusedRequests: {
         parameters: {
             query?: {
+                /** @example 50 */
                 limit?: number;
                 after?: string;
             };
@@ -5396,6 +6481,377 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageOfRefusedRequest"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ListPeople: {
+        parameters: {
+            query?: {
+                /** @example 50 */
+                limit?: number;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfPersonView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    CreatePerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "kim@example.com",
+                 *       "name": "Kim Park",
+                 *       "roles": [
+                 *         "warehouse"
+                 *       ],
+                 *       "locations": [
+                 *         "nyc"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreatePersonBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatePersonCreated"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    GetPerson: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what you have: it is not sent again (304) unless it has changed. Several with commas between them. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /** @example 01993a5e-7c00-7d52-9d6c-3f1f5b0e2a11 */
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonView"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ChangeRoles: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what you have read: the change is refused (412) when that is no longer the newest. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @example 01993a5e-7c00-7d52-9d6c-3f1f5b0e2a11 */
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "roles": [
+                 *         "warehouse",
+                 *         "customer_service"
+                 *       ],
+                 *       "locations": [
+                 *         "nyc"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangePersonBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    DeactivatePerson: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what you have read: the change is refused (412) when that is no longer the newest. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @example 01993a5e-7c00-7d52-9d6c-3f1f5b0e2a11 */
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ActivatePerson: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what you have read: the change is refused (412) when that is no longer the newest. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @example 01993a5e-7c00-7d52-9d6c-3f1f5b0e2a11 */
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ResetPerson: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what you have read: the change is refused (412) when that is no longer the newest. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @example 01993a5e-7c00-7d52-9d6c-3f1f5b0e2a11 */
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatePersonCreated"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Unprocessable Entity */
