@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 
@@ -12,7 +13,8 @@ internal static class SchemaNames
     private const string Slice = "Slice";
     private static readonly string[] Kinds = ["View", "Body"];
 
-    public static string? Of(JsonTypeInfo type) => OpenApiOptions.CreateDefaultSchemaReferenceId(type) is null ? null : Name(Nullable.GetUnderlyingType(type.Type) ?? type.Type);
+    // Whatever JSON there is needs no name.
+    public static string? Of(JsonTypeInfo type) => type.Type == typeof(JsonElement) || OpenApiOptions.CreateDefaultSchemaReferenceId(type) is null ? null : Name(Nullable.GetUnderlyingType(type.Type) ?? type.Type);
 
     /// <summary><c>CancelOrderSlice.Body</c> is CancelOrderBody, <c>OrderView.LineView</c> OrderLineView, <c>Page&lt;OrderView&gt;</c> PageOfOrderView.</summary>
     public static string Name(Type type)

@@ -45,16 +45,12 @@ public sealed partial class OmsClient
     public Task<ReconcileCustomersView> ReconcileCustomersAsync(CancellationToken cancellationToken = default) =>
         Send<ReconcileCustomersView>(new(HttpMethod.Get, "v1/customers/reconciliation"), cancellationToken);
 
-    /// <summary>The answer of a request that you have sent with Prefer: respond-async, its status in AsyncResult; 202 until there is one. Kept for 48 hours.</summary>
-    public Task<JsonElement> GetAcceptedInventoryRequestAsync(Guid requestId, CancellationToken cancellationToken = default) =>
-        Send<JsonElement>(new(HttpMethod.Get, $"v1/accepted-requests/inventory/{Part(requestId)}"), cancellationToken);
-
     /// <summary>Registers an item or replaces its description. Safe to repeat.</summary>
-    public Task<ItemView> RegisterItemAsync(string sku, ItemBody body, string? idempotencyKey = null, string? prefer = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+    public Task<ItemView> RegisterItemAsync(string sku, ItemBody body, string? idempotencyKey = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         Send<ItemView>(new(HttpMethod.Put, $"v1/items/{Part(sku)}")
         {
             Body = body,
-            Headers = [("Idempotency-Key", idempotencyKey), ("Prefer", prefer), ("If-Match", ifMatch)],
+            Headers = [("Idempotency-Key", idempotencyKey), ("If-Match", ifMatch)],
         }, cancellationToken);
 
     /// <summary>What a SKU is: name, weight, dimensions, customs data.</summary>
@@ -62,11 +58,11 @@ public sealed partial class OmsClient
         Send<ItemView>(new(HttpMethod.Get, $"v1/items/{Part(sku)}"), cancellationToken);
 
     /// <summary>Registers up to 500 items; a row that is wrong is refused alone.</summary>
-    public Task<RegisterItemsAnswer> RegisterItemsAsync(RegisterItemsBody body, string? idempotencyKey = null, string? prefer = null, CancellationToken cancellationToken = default) =>
+    public Task<RegisterItemsAnswer> RegisterItemsAsync(RegisterItemsBody body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         Send<RegisterItemsAnswer>(new(HttpMethod.Post, "v1/items/batch")
         {
             Body = body,
-            Headers = [("Idempotency-Key", idempotencyKey), ("Prefer", prefer)],
+            Headers = [("Idempotency-Key", idempotencyKey)],
         }, cancellationToken);
 
     /// <summary>All items, by SKU.</summary>
@@ -81,35 +77,35 @@ public sealed partial class OmsClient
         Pages<PageOfItemView, ItemView>((after, token) => ListItemsAsync(limit: limit, after: after, cancellationToken: token), cancellationToken);
 
     /// <summary>Records goods that have come in at a location.</summary>
-    public Task<RecordMovementsRecorded> ReceiveStockAsync(ReceiveStockBody body, string? idempotencyKey = null, string? prefer = null, CancellationToken cancellationToken = default) =>
+    public Task<RecordMovementsRecorded> ReceiveStockAsync(ReceiveStockBody body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         Send<RecordMovementsRecorded>(new(HttpMethod.Post, "v1/inventory/receipts")
         {
             Body = body,
-            Headers = [("Idempotency-Key", idempotencyKey), ("Prefer", prefer)],
+            Headers = [("Idempotency-Key", idempotencyKey)],
         }, cancellationToken);
 
     /// <summary>Adds to or takes from a state of stock. Nothing falls below zero.</summary>
-    public Task<RecordMovementsRecorded> AdjustStockAsync(AdjustStockBody body, string? idempotencyKey = null, string? prefer = null, CancellationToken cancellationToken = default) =>
+    public Task<RecordMovementsRecorded> AdjustStockAsync(AdjustStockBody body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         Send<RecordMovementsRecorded>(new(HttpMethod.Post, "v1/inventory/adjustments")
         {
             Body = body,
-            Headers = [("Idempotency-Key", idempotencyKey), ("Prefer", prefer)],
+            Headers = [("Idempotency-Key", idempotencyKey)],
         }, cancellationToken);
 
     /// <summary>Sets states of stock to what was counted; with compareQuantity only if they are as the sender believes.</summary>
-    public Task<RecordMovementsRecorded> SetStockAsync(SetStockBody body, string? idempotencyKey = null, string? prefer = null, CancellationToken cancellationToken = default) =>
+    public Task<RecordMovementsRecorded> SetStockAsync(SetStockBody body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         Send<RecordMovementsRecorded>(new(HttpMethod.Post, "v1/inventory/sets")
         {
             Body = body,
-            Headers = [("Idempotency-Key", idempotencyKey), ("Prefer", prefer)],
+            Headers = [("Idempotency-Key", idempotencyKey)],
         }, cancellationToken);
 
     /// <summary>Moves pieces between states at one location.</summary>
-    public Task<RecordMovementsRecorded> MoveStockAsync(MoveStockBody body, string? idempotencyKey = null, string? prefer = null, CancellationToken cancellationToken = default) =>
+    public Task<RecordMovementsRecorded> MoveStockAsync(MoveStockBody body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         Send<RecordMovementsRecorded>(new(HttpMethod.Post, "v1/inventory/moves")
         {
             Body = body,
-            Headers = [("Idempotency-Key", idempotencyKey), ("Prefer", prefer)],
+            Headers = [("Idempotency-Key", idempotencyKey)],
         }, cancellationToken);
 
     /// <summary>A SKU's stock at every location, and the totals.</summary>
@@ -161,16 +157,12 @@ public sealed partial class OmsClient
     public Task<ReconcileStockReport> ReconcileInventoryAsync(CancellationToken cancellationToken = default) =>
         Send<ReconcileStockReport>(new(HttpMethod.Get, "v1/inventory/reconciliation"), cancellationToken);
 
-    /// <summary>The answer of a request that you have sent with Prefer: respond-async, its status in AsyncResult; 202 until there is one. Kept for 48 hours.</summary>
-    public Task<JsonElement> GetAcceptedOrderRequestAsync(Guid requestId, CancellationToken cancellationToken = default) =>
-        Send<JsonElement>(new(HttpMethod.Get, $"v1/accepted-requests/order/{Part(requestId)}"), cancellationToken);
-
     /// <summary>Places an order. Idempotent on channel and channelOrderNumber.</summary>
-    public Task<OrderView> PlaceOrderAsync(OrderBody body, string? idempotencyKey = null, string? prefer = null, CancellationToken cancellationToken = default) =>
+    public Task<OrderView> PlaceOrderAsync(OrderBody body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         Send<OrderView>(new(HttpMethod.Post, "v1/orders")
         {
             Body = body,
-            Headers = [("Idempotency-Key", idempotencyKey), ("Prefer", prefer)],
+            Headers = [("Idempotency-Key", idempotencyKey)],
         }, cancellationToken);
 
     /// <summary>Orders, newest first, filtered by channel, status, customer and when they were placed.</summary>
@@ -197,50 +189,46 @@ public sealed partial class OmsClient
         Send<GetTimelineTimeline>(new(HttpMethod.Get, $"v1/orders/{Part(orderId)}/timeline"), cancellationToken);
 
     /// <summary>Cancels what of an order has not left. Safe to repeat.</summary>
-    public Task<OrderView> CancelOrderAsync(Guid orderId, CancelOrderBody body, string? idempotencyKey = null, string? prefer = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+    public Task<OrderView> CancelOrderAsync(Guid orderId, CancelOrderBody body, string? idempotencyKey = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         Send<OrderView>(new(HttpMethod.Post, $"v1/orders/{Part(orderId)}/cancellation")
         {
             Body = body,
-            Headers = [("Idempotency-Key", idempotencyKey), ("Prefer", prefer), ("If-Match", ifMatch)],
+            Headers = [("Idempotency-Key", idempotencyKey), ("If-Match", ifMatch)],
         }, cancellationToken);
 
     /// <summary>Holds an order for a reason. What locations already work on goes on.</summary>
-    public Task<OrderView> HoldOrderAsync(Guid orderId, HoldOrderBody body, string? idempotencyKey = null, string? prefer = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+    public Task<OrderView> HoldOrderAsync(Guid orderId, HoldOrderBody body, string? idempotencyKey = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         Send<OrderView>(new(HttpMethod.Post, $"v1/orders/{Part(orderId)}/holds")
         {
             Body = body,
-            Headers = [("Idempotency-Key", idempotencyKey), ("Prefer", prefer), ("If-Match", ifMatch)],
+            Headers = [("Idempotency-Key", idempotencyKey), ("If-Match", ifMatch)],
         }, cancellationToken);
 
     /// <summary>Releases one hold. The order goes on when it was the last.</summary>
-    public Task<OrderView> ReleaseHoldAsync(Guid orderId, string reason, string? idempotencyKey = null, string? prefer = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+    public Task<OrderView> ReleaseHoldAsync(Guid orderId, string reason, string? idempotencyKey = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         Send<OrderView>(new(HttpMethod.Delete, $"v1/orders/{Part(orderId)}/holds/{Part(reason)}")
         {
-            Headers = [("Idempotency-Key", idempotencyKey), ("Prefer", prefer), ("If-Match", ifMatch)],
+            Headers = [("Idempotency-Key", idempotencyKey), ("If-Match", ifMatch)],
         }, cancellationToken);
 
     /// <summary>Gives money back without goods coming back: an appeasement. Send an Idempotency-Key to repeat it safely.</summary>
-    public Task<OrderView> RefundOrderAsync(Guid orderId, RefundOrderBody body, string? idempotencyKey = null, string? prefer = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+    public Task<OrderView> RefundOrderAsync(Guid orderId, RefundOrderBody body, string? idempotencyKey = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         Send<OrderView>(new(HttpMethod.Post, $"v1/orders/{Part(orderId)}/refunds")
         {
             Body = body,
-            Headers = [("Idempotency-Key", idempotencyKey), ("Prefer", prefer), ("If-Match", ifMatch)],
+            Headers = [("Idempotency-Key", idempotencyKey), ("If-Match", ifMatch)],
         }, cancellationToken);
 
     /// <summary>Compares every order with its events, its parcels with its money, and its process with both.</summary>
     public Task<ReconcileOrdersReport> ReconcileOrdersAsync(CancellationToken cancellationToken = default) =>
         Send<ReconcileOrdersReport>(new(HttpMethod.Get, "v1/orders/reconciliation"), cancellationToken);
 
-    /// <summary>The answer of a request that you have sent with Prefer: respond-async, its status in AsyncResult; 202 until there is one. Kept for 48 hours.</summary>
-    public Task<JsonElement> GetAcceptedReturnsRequestAsync(Guid requestId, CancellationToken cancellationToken = default) =>
-        Send<JsonElement>(new(HttpMethod.Get, $"v1/accepted-requests/returns/{Part(requestId)}"), cancellationToken);
-
     /// <summary>Requests the return of delivered pieces.</summary>
-    public Task<ReturnView> RequestReturnAsync(RequestReturnBody body, string? idempotencyKey = null, string? prefer = null, CancellationToken cancellationToken = default) =>
+    public Task<ReturnView> RequestReturnAsync(RequestReturnBody body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         Send<ReturnView>(new(HttpMethod.Post, "v1/returns")
         {
             Body = body,
-            Headers = [("Idempotency-Key", idempotencyKey), ("Prefer", prefer)],
+            Headers = [("Idempotency-Key", idempotencyKey)],
         }, cancellationToken);
 
     /// <summary>Returns, newest first.</summary>
@@ -255,33 +243,33 @@ public sealed partial class OmsClient
         Pages<PageOfReturnView, ReturnView>((after, token) => ListReturnsAsync(orderId: orderId, status: status, limit: limit, after: after, cancellationToken: token), cancellationToken);
 
     /// <summary>Lets the goods come back. Safe to repeat.</summary>
-    public Task<ReturnView> ApproveReturnAsync(Guid returnId, string? idempotencyKey = null, string? prefer = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+    public Task<ReturnView> ApproveReturnAsync(Guid returnId, string? idempotencyKey = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         Send<ReturnView>(new(HttpMethod.Post, $"v1/returns/{Part(returnId)}/approve")
         {
-            Headers = [("Idempotency-Key", idempotencyKey), ("Prefer", prefer), ("If-Match", ifMatch)],
+            Headers = [("Idempotency-Key", idempotencyKey), ("If-Match", ifMatch)],
         }, cancellationToken);
 
     /// <summary>Says no to a requested return; its pieces may be returned otherwise. Safe to repeat.</summary>
-    public Task<ReturnView> DeclineReturnAsync(Guid returnId, DeclineReturnBody body, string? idempotencyKey = null, string? prefer = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+    public Task<ReturnView> DeclineReturnAsync(Guid returnId, DeclineReturnBody body, string? idempotencyKey = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         Send<ReturnView>(new(HttpMethod.Post, $"v1/returns/{Part(returnId)}/decline")
         {
             Body = body,
-            Headers = [("Idempotency-Key", idempotencyKey), ("Prefer", prefer), ("If-Match", ifMatch)],
+            Headers = [("Idempotency-Key", idempotencyKey), ("If-Match", ifMatch)],
         }, cancellationToken);
 
     /// <summary>Calls a return off before its goods arrive; its pieces may be returned otherwise. Safe to repeat.</summary>
-    public Task<ReturnView> CancelReturnAsync(Guid returnId, string? idempotencyKey = null, string? prefer = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+    public Task<ReturnView> CancelReturnAsync(Guid returnId, string? idempotencyKey = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         Send<ReturnView>(new(HttpMethod.Post, $"v1/returns/{Part(returnId)}/cancel")
         {
-            Headers = [("Idempotency-Key", idempotencyKey), ("Prefer", prefer), ("If-Match", ifMatch)],
+            Headers = [("Idempotency-Key", idempotencyKey), ("If-Match", ifMatch)],
         }, cancellationToken);
 
     /// <summary>Takes the goods of an approved return in; restock and refund follow. Safe to repeat with the same content.</summary>
-    public Task<ReturnView> ReceiveReturnAsync(Guid returnId, ReceiveReturnBody body, string? idempotencyKey = null, string? prefer = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+    public Task<ReturnView> ReceiveReturnAsync(Guid returnId, ReceiveReturnBody body, string? idempotencyKey = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         Send<ReturnView>(new(HttpMethod.Post, $"v1/returns/{Part(returnId)}/receive")
         {
             Body = body,
-            Headers = [("Idempotency-Key", idempotencyKey), ("Prefer", prefer), ("If-Match", ifMatch)],
+            Headers = [("Idempotency-Key", idempotencyKey), ("If-Match", ifMatch)],
         }, cancellationToken);
 
     /// <summary>A return: what comes back, why, and how far it is.</summary>
@@ -303,16 +291,12 @@ public sealed partial class OmsClient
     public Task<ReconciliationReport> ReconcileReturnsAsync(CancellationToken cancellationToken = default) =>
         Send<ReconciliationReport>(new(HttpMethod.Get, "v1/returns/reconciliation"), cancellationToken);
 
-    /// <summary>The answer of a request that you have sent with Prefer: respond-async, its status in AsyncResult; 202 until there is one. Kept for 48 hours.</summary>
-    public Task<JsonElement> GetAcceptedRoutingRequestAsync(Guid requestId, CancellationToken cancellationToken = default) =>
-        Send<JsonElement>(new(HttpMethod.Get, $"v1/accepted-requests/routing/{Part(requestId)}"), cancellationToken);
-
     /// <summary>Registers a location, or replaces what is known about it.</summary>
-    public Task<LocationView> RegisterLocationAsync(string locationId, RegisterLocationBody body, string? idempotencyKey = null, string? prefer = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+    public Task<LocationView> RegisterLocationAsync(string locationId, RegisterLocationBody body, string? idempotencyKey = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         Send<LocationView>(new(HttpMethod.Put, $"v1/locations/{Part(locationId)}")
         {
             Body = body,
-            Headers = [("Idempotency-Key", idempotencyKey), ("Prefer", prefer), ("If-Match", ifMatch)],
+            Headers = [("Idempotency-Key", idempotencyKey), ("If-Match", ifMatch)],
         }, cancellationToken);
 
     /// <summary>One location.</summary>
@@ -331,11 +315,11 @@ public sealed partial class OmsClient
         Pages<PageOfLocationView, LocationView>((after, token) => ListLocationsAsync(limit: limit, after: after, cancellationToken: token), cancellationToken);
 
     /// <summary>Defines a market, or draws it anew: whole countries, or of a country only the regions that are listed.</summary>
-    public Task<MarketView> DefineMarketAsync(string marketId, DefineMarketBody body, string? idempotencyKey = null, string? prefer = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+    public Task<MarketView> DefineMarketAsync(string marketId, DefineMarketBody body, string? idempotencyKey = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         Send<MarketView>(new(HttpMethod.Put, $"v1/markets/{Part(marketId)}")
         {
             Body = body,
-            Headers = [("Idempotency-Key", idempotencyKey), ("Prefer", prefer), ("If-Match", ifMatch)],
+            Headers = [("Idempotency-Key", idempotencyKey), ("If-Match", ifMatch)],
         }, cancellationToken);
 
     /// <summary>One market.</summary>
@@ -354,11 +338,11 @@ public sealed partial class OmsClient
         Pages<PageOfMarketView, MarketView>((after, token) => ListMarketsAsync(limit: limit, after: after, cancellationToken: token), cancellationToken);
 
     /// <summary>Chooses the rules by which orders are routed, most important first: a new version, used from the next order on.</summary>
-    public Task<StrategyView> ChooseRoutingStrategyAsync(ChooseRoutingStrategyBody body, string? idempotencyKey = null, string? prefer = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+    public Task<StrategyView> ChooseRoutingStrategyAsync(ChooseRoutingStrategyBody body, string? idempotencyKey = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         Send<StrategyView>(new(HttpMethod.Put, "v1/routing-strategy")
         {
             Body = body,
-            Headers = [("Idempotency-Key", idempotencyKey), ("Prefer", prefer), ("If-Match", ifMatch)],
+            Headers = [("Idempotency-Key", idempotencyKey), ("If-Match", ifMatch)],
         }, cancellationToken);
 
     /// <summary>The rules in use. Version 0 is what holds until somebody has chosen.</summary>
@@ -370,11 +354,11 @@ public sealed partial class OmsClient
         Send<StrategyView>(new(HttpMethod.Get, $"v1/routing-strategy/versions/{Part(version)}"), cancellationToken);
 
     /// <summary>Tells where postal codes are, up to 5000 at a time, all or nothing: as one JSON document or one code per line.</summary>
-    public Task<PutPostalCodesStored> PutPostalCodesAsync(PutPostalCodesBody body, string? idempotencyKey = null, string? prefer = null, CancellationToken cancellationToken = default) =>
+    public Task<PutPostalCodesStored> PutPostalCodesAsync(PutPostalCodesBody body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         Send<PutPostalCodesStored>(new(HttpMethod.Put, "v1/postal-codes")
         {
             Body = body,
-            Headers = [("Idempotency-Key", idempotencyKey), ("Prefer", prefer)],
+            Headers = [("Idempotency-Key", idempotencyKey)],
         }, cancellationToken);
 
     /// <summary>Where a postal code is.</summary>
@@ -391,10 +375,6 @@ public sealed partial class OmsClient
     /// <summary>Compares locations, markets and decisions with their events, and counted orders with assigned ones.</summary>
     public Task<ReconciliationReport> ReconcileRoutingAsync(CancellationToken cancellationToken = default) =>
         Send<ReconciliationReport>(new(HttpMethod.Get, "v1/routing/reconciliation"), cancellationToken);
-
-    /// <summary>The answer of a request that you have sent with Prefer: respond-async, its status in AsyncResult; 202 until there is one. Kept for 48 hours.</summary>
-    public Task<JsonElement> GetAcceptedShippingRequestAsync(Guid requestId, CancellationToken cancellationToken = default) =>
-        Send<JsonElement>(new(HttpMethod.Get, $"v1/accepted-requests/shipping/{Part(requestId)}"), cancellationToken);
 
     /// <summary>Fulfillment orders, oldest first, filtered by location, status, request status and order.</summary>
     public Task<PageOfFulfillmentOrderView> ListFulfillmentOrdersAsync(string? locationId = null, string? status = null, string? requestStatus = null, Guid? orderId = null, int? limit = null, string? after = null, CancellationToken cancellationToken = default) =>
@@ -441,11 +421,11 @@ public sealed partial class OmsClient
         Pages<PageOfShipmentView, ShipmentView>((after, token) => ListShipmentsOfOrderAsync(orderId, limit: limit, after: after, cancellationToken: token), cancellationToken);
 
     /// <summary>Up to 500 events of carriers; each row has its own outcome. Late, twice and out of order are all fine.</summary>
-    public Task<RecordTrackingEventsAnswer> RecordTrackingEventsAsync(RecordTrackingEventsBody body, string? idempotencyKey = null, string? prefer = null, CancellationToken cancellationToken = default) =>
+    public Task<RecordTrackingEventsAnswer> RecordTrackingEventsAsync(RecordTrackingEventsBody body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         Send<RecordTrackingEventsAnswer>(new(HttpMethod.Post, "v1/tracking-events")
         {
             Body = body,
-            Headers = [("Idempotency-Key", idempotencyKey), ("Prefer", prefer)],
+            Headers = [("Idempotency-Key", idempotencyKey)],
         }, cancellationToken);
 
     /// <summary>Compares fulfillment orders and shipments with their events, and with each other.</summary>
@@ -457,66 +437,66 @@ public sealed partial class OmsClient
         Send<FulfillmentOrderView>(new(HttpMethod.Get, $"v1/fulfillment-orders/{Part(id)}"), cancellationToken);
 
     /// <summary>The location takes it on. Safe to repeat.</summary>
-    public Task<FulfillmentOrderView> AcceptFulfillmentOrderAsync(Guid id, string? idempotencyKey = null, string? prefer = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+    public Task<FulfillmentOrderView> AcceptFulfillmentOrderAsync(Guid id, string? idempotencyKey = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         Send<FulfillmentOrderView>(new(HttpMethod.Post, $"v1/fulfillment-orders/{Part(id)}/accept")
         {
-            Headers = [("Idempotency-Key", idempotencyKey), ("Prefer", prefer), ("If-Match", ifMatch)],
+            Headers = [("Idempotency-Key", idempotencyKey), ("If-Match", ifMatch)],
         }, cancellationToken);
 
     /// <summary>The location will not ship what has not left yet: it is routed to another one. Safe to repeat.</summary>
-    public Task<FulfillmentOrderView> RejectFulfillmentOrderAsync(Guid id, RejectFulfillmentOrderBody body, string? idempotencyKey = null, string? prefer = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+    public Task<FulfillmentOrderView> RejectFulfillmentOrderAsync(Guid id, RejectFulfillmentOrderBody body, string? idempotencyKey = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         Send<FulfillmentOrderView>(new(HttpMethod.Post, $"v1/fulfillment-orders/{Part(id)}/reject")
         {
             Body = body,
-            Headers = [("Idempotency-Key", idempotencyKey), ("Prefer", prefer), ("If-Match", ifMatch)],
+            Headers = [("Idempotency-Key", idempotencyKey), ("If-Match", ifMatch)],
         }, cancellationToken);
 
     /// <summary>So many more pieces are picked; without lines, all that are left. Safe to repeat without lines, or with an Idempotency-Key.</summary>
-    public Task<FulfillmentOrderView> PickPiecesAsync(Guid id, PickPiecesBody? body = null, string? idempotencyKey = null, string? prefer = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+    public Task<FulfillmentOrderView> PickPiecesAsync(Guid id, PickPiecesBody? body = null, string? idempotencyKey = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         Send<FulfillmentOrderView>(new(HttpMethod.Post, $"v1/fulfillment-orders/{Part(id)}/pick")
         {
             Body = body,
-            Headers = [("Idempotency-Key", idempotencyKey), ("Prefer", prefer), ("If-Match", ifMatch)],
+            Headers = [("Idempotency-Key", idempotencyKey), ("If-Match", ifMatch)],
         }, cancellationToken);
 
     /// <summary>So many more pieces are packed; without lines, all that are picked. Safe to repeat without lines, or with an Idempotency-Key.</summary>
-    public Task<FulfillmentOrderView> PackPiecesAsync(Guid id, PackPiecesBody? body = null, string? idempotencyKey = null, string? prefer = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+    public Task<FulfillmentOrderView> PackPiecesAsync(Guid id, PackPiecesBody? body = null, string? idempotencyKey = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         Send<FulfillmentOrderView>(new(HttpMethod.Post, $"v1/fulfillment-orders/{Part(id)}/pack")
         {
             Body = body,
-            Headers = [("Idempotency-Key", idempotencyKey), ("Prefer", prefer), ("If-Match", ifMatch)],
+            Headers = [("Idempotency-Key", idempotencyKey), ("If-Match", ifMatch)],
         }, cancellationToken);
 
     /// <summary>Stops the work for a reason; there may be several. Safe to repeat.</summary>
-    public Task<FulfillmentOrderView> HoldFulfillmentOrderAsync(Guid id, HoldFulfillmentOrderHoldBody body, string? idempotencyKey = null, string? prefer = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+    public Task<FulfillmentOrderView> HoldFulfillmentOrderAsync(Guid id, HoldFulfillmentOrderHoldBody body, string? idempotencyKey = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         Send<FulfillmentOrderView>(new(HttpMethod.Post, $"v1/fulfillment-orders/{Part(id)}/hold")
         {
             Body = body,
-            Headers = [("Idempotency-Key", idempotencyKey), ("Prefer", prefer), ("If-Match", ifMatch)],
+            Headers = [("Idempotency-Key", idempotencyKey), ("If-Match", ifMatch)],
         }, cancellationToken);
 
     /// <summary>Releases the hold of this reason, or all of them without one. Safe to repeat.</summary>
-    public Task<FulfillmentOrderView> ReleaseFulfillmentOrderHoldAsync(Guid id, HoldFulfillmentOrderReleaseBody? body = null, string? idempotencyKey = null, string? prefer = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+    public Task<FulfillmentOrderView> ReleaseFulfillmentOrderHoldAsync(Guid id, HoldFulfillmentOrderReleaseBody? body = null, string? idempotencyKey = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         Send<FulfillmentOrderView>(new(HttpMethod.Post, $"v1/fulfillment-orders/{Part(id)}/release-hold")
         {
             Body = body,
-            Headers = [("Idempotency-Key", idempotencyKey), ("Prefer", prefer), ("If-Match", ifMatch)],
+            Headers = [("Idempotency-Key", idempotencyKey), ("If-Match", ifMatch)],
         }, cancellationToken);
 
     /// <summary>Buys a label and lets a parcel leave: the named pieces, or all that have not left. Safe to repeat without lines, or with an Idempotency-Key.</summary>
-    public Task<ShipmentView> ShipPiecesAsync(Guid id, ShipPiecesBody? body = null, string? idempotencyKey = null, string? prefer = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+    public Task<ShipmentView> ShipPiecesAsync(Guid id, ShipPiecesBody? body = null, string? idempotencyKey = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         Send<ShipmentView>(new(HttpMethod.Post, $"v1/fulfillment-orders/{Part(id)}/ship")
         {
             Body = body,
-            Headers = [("Idempotency-Key", idempotencyKey), ("Prefer", prefer), ("If-Match", ifMatch)],
+            Headers = [("Idempotency-Key", idempotencyKey), ("If-Match", ifMatch)],
         }, cancellationToken);
 
     /// <summary>Up to 100 actions in their order; each row has its own outcome. Safe to repeat.</summary>
-    public Task<ActInBatchAnswer> ActOnFulfillmentOrdersAsync(ActInBatchBody body, string? idempotencyKey = null, string? prefer = null, CancellationToken cancellationToken = default) =>
+    public Task<ActInBatchAnswer> ActOnFulfillmentOrdersAsync(ActInBatchBody body, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         Send<ActInBatchAnswer>(new(HttpMethod.Post, "v1/fulfillment-orders/batch")
         {
             Body = body,
-            Headers = [("Idempotency-Key", idempotencyKey), ("Prefer", prefer)],
+            Headers = [("Idempotency-Key", idempotencyKey)],
         }, cancellationToken);
 
     /// <summary>A parcel and all that its carrier has told.</summary>
@@ -1065,10 +1045,6 @@ public sealed partial record ItemView
     public string? HsCode { get; init; }
     public string? CountryOfOrigin { get; init; }
     public long Version { get; init; }
-}
-
-public sealed partial record JsonElement
-{
 }
 
 public sealed partial record LevelView

@@ -15,6 +15,7 @@ internal static class CSharpClient
 {
     private const string NdJson = "application/x-ndjson";
     private const string IsRequest = "x-request";
+    private const string AnswersLater = "/v1/accepted-requests/";
     private static readonly string[] Types = ["public sealed partial", "public static class"];
 
     public static string File => Path.Combine(Folder, "OmsClient.g.cs");
@@ -30,8 +31,8 @@ internal static class CSharpClient
             GenerateClientInterfaces = false,
             GenerateOptionalParameters = true,
             ParameterNameGenerator = new CamelCase(),
-            // A method answers with what was asked for, and never with "it is as you know it".
-            ExcludedParameterNames = ["If-None-Match"],
+            // A method answers with what was asked for, and never with "it is as you know it" or "later".
+            ExcludedParameterNames = ["If-None-Match", "Prefer"],
             CSharpGeneratorSettings =
             {
                 Namespace = "Oms.Client",
@@ -50,10 +51,12 @@ internal static class CSharpClient
         return Tidy(code) + Serializers(document);
     }
 
-    // Lines of JSON are streams, for which OmsClient has methods of its own; a body that says nothing need not be given.
+    // Lines of JSON are streams, for which OmsClient has methods of its own; a body that says nothing need not be given; nothing is answered later.
     private static JsonNode Simplified(JsonNode description)
     {
         var simple = description.DeepClone();
+        foreach (var (path, _) in simple["paths"]!.AsObject().Where(path => path.Key.StartsWith(AnswersLater, StringComparison.Ordinal)).ToList())
+            simple["paths"]!.AsObject().Remove(path);
         foreach (var operation in simple["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()).Select(it => it.Value!).ToList())
         {
             var content = operation["requestBody"]?["content"]?.AsObject();

@@ -97,10 +97,12 @@ public sealed class SupervisedProcess : IAsyncDisposable
                 await Signals.Stop(main, plan.StopSignal, within ?? plan.StopWithin);
             if (pid != process.Id && ProcessIdentity.Of(process.Id) is { } wrapper)
                 await Signals.Stop(wrapper, Signal.Terminate, TimeSpan.FromSeconds(1));
+            // It is gone; that its exit code is known takes a moment more.
+            await process.WaitForExitAsync(CancellationToken.None);
         }
 
         await Ended();
-        return process is { HasExited: true, ExitCode: 0 };
+        return process is { ExitCode: 0 };
     }
 
     public async ValueTask DisposeAsync()

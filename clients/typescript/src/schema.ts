@@ -1736,7 +1736,6 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        JsonElement: unknown;
         LevelView: {
             sku: string;
             locationId: string;
@@ -2753,7 +2752,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["JsonElement"];
+                    "application/json": unknown;
                 };
             };
             /** @description Accepted */
@@ -3328,7 +3327,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["JsonElement"];
+                    "application/json": unknown;
                 };
             };
             /** @description Accepted */
@@ -3988,7 +3987,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["JsonElement"];
+                    "application/json": unknown;
                 };
             };
             /** @description Accepted */
@@ -4529,7 +4528,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["JsonElement"];
+                    "application/json": unknown;
                 };
             };
             /** @description Accepted */
@@ -5195,7 +5194,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["JsonElement"];
+                    "application/json": unknown;
                 };
             };
             /** @description Accepted */

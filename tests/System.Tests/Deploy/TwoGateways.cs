@@ -44,7 +44,7 @@ internal sealed class TwoGateways : DelegatingHandler
             var response = await base.SendAsync(request, cancellationToken);
             if (response.StatusCode >= HttpStatusCode.InternalServerError)
                 Failures.Enqueue($"{request.Method} {request.RequestUri}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync(cancellationToken)}");
-            var version = response.Headers.TryGetValues("X-Version", out var said) ? said.Single() : "";
+            var version = response.Headers.TryGetValues("X-Version", out var said) ? said.First() : "";
             Count($"{gateway}");
             Count($"{string.Concat(request.RequestUri.Segments.Take(3)).TrimEnd('/')} {version}");
             return response;
@@ -58,8 +58,12 @@ internal sealed class TwoGateways : DelegatingHandler
 
     protected override void Dispose(bool disposing)
     {
-        stop.Cancel();
-        stop.Dispose();
+        // Its client disposes of it, too.
+        if (disposing && !stop.IsCancellationRequested)
+        {
+            stop.Cancel();
+            stop.Dispose();
+        }
         base.Dispose(disposing);
     }
 
