@@ -7,7 +7,7 @@ using Oms.SystemTests.Faults;
 
 namespace Oms.SystemTests.Deploy;
 
-/// <summary>A copy is taken while orders are on their way; then the machine is lost, and another one goes on from the copy with an empty broker.</summary>
+/// <summary>A copy is taken while orders are on their way; then the machine is lost, and another one goes on from the copy with an empty broker. Part of the longer run (docs/reliability.md).</summary>
 public sealed class BackupTests : IDisposable
 {
     private const int Pieces = 500;
@@ -19,7 +19,7 @@ public sealed class BackupTests : IDisposable
     private readonly string copies = TemporaryFolder.Create("oms-copies-");
     private readonly int port = Ports.Free();
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task What_was_accepted_before_the_copy_is_there_after_the_loss_and_goes_on()
     {
         var begun = Stopwatch.GetTimestamp();

@@ -26,6 +26,7 @@ public sealed class HostileInputTests(FaultPlatform platform) : IAsyncLifetime
 
     public ValueTask DisposeAsync()
     {
+        Load.Say($"{requests} requests");
         http.Dispose();
         return ValueTask.CompletedTask;
     }
