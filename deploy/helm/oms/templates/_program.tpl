@@ -43,7 +43,7 @@ volumes:
         - { key: {{ . }}, path: {{ . }} }
         {{- end }}
   - name: tmp
-    emptyDir: { sizeLimit: 64Mi }
+    emptyDir: { sizeLimit: 1Gi }
 {{- end }}
 
 {{- define "oms.container" -}}
