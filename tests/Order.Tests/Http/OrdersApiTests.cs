@@ -234,7 +234,7 @@ public sealed class OrdersApiTests(OrderFixture service) : IClassFixture<OrderFi
         var paths = (await Answer(await anonymous.GetAsync("/openapi/v1.json"), 200)).GetProperty("paths").EnumerateObject().Select(it => it.Name).ToList();
         paths.Order(StringComparer.Ordinal).ShouldBe(
         [
-            "/v1/orders", "/v1/orders/by-number/{channel}/{channelOrderNumber}", "/v1/orders/import", "/v1/orders/reconciliation", "/v1/orders/{orderId}",
+            "/v1/accepted-requests/order/{requestId}", "/v1/orders", "/v1/orders/by-number/{channel}/{channelOrderNumber}", "/v1/orders/import", "/v1/orders/reconciliation", "/v1/orders/{orderId}",
             "/v1/orders/{orderId}/cancellation", "/v1/orders/{orderId}/holds", "/v1/orders/{orderId}/holds/{reason}", "/v1/orders/{orderId}/refunds",
             "/v1/orders/{orderId}/timeline",
         ]);

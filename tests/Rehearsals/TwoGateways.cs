@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 
-namespace Oms.SystemTests.Deploy;
+namespace Oms.Rehearsals;
 
 /// <summary>
 /// What stands before two gateways, as small as it can be: sends each request to one that says it is healthy, and never a second time. Remembers what failed,

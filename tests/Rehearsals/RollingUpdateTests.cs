@@ -1,11 +1,12 @@
 using System.Net.Http.Headers;
 using Npgsql;
 using Oms.AppHost.Local;
+using Oms.SystemTests;
 using Oms.SystemTests.Faults;
 
-namespace Oms.SystemTests.Deploy;
+namespace Oms.Rehearsals;
 
-/// <summary>The next version comes while orders are on their way, process by process, and nobody notices. Part of the longer run (docs/reliability.md).</summary>
+/// <summary>The next version comes while orders are on their way, process by process, and nobody notices.</summary>
 [Collection(typeof(FaultCollection))]
 public sealed class RollingUpdateTests(FaultPlatform platform)
 {
@@ -18,7 +19,7 @@ public sealed class RollingUpdateTests(FaultPlatform platform)
     private readonly Dictionary<string, Uri[]> places = Updated.ToDictionary(service => service, _ => (Uri[])[FreePlace(), FreePlace()]);
     private readonly Uri[] doors = [FreePlace(), FreePlace()];
 
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task Old_and_new_processes_work_side_by_side_under_load_and_no_request_fails()
     {
         var gateways = doors.Select((door, index) => platform.Platform.Beside("gateway", door, index == 0 ? Places() : Next())).ToArray();

@@ -3,11 +3,12 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Oms.AppHost.Local;
+using Oms.SystemTests;
 using Oms.SystemTests.Faults;
 
-namespace Oms.SystemTests.Deploy;
+namespace Oms.Rehearsals;
 
-/// <summary>A copy is taken while orders are on their way; then the machine is lost, and another one goes on from the copy with an empty broker. Part of the longer run (docs/reliability.md).</summary>
+/// <summary>A copy is taken while orders are on their way; then the machine is lost, and another one goes on from the copy with an empty broker.</summary>
 public sealed class BackupTests : IDisposable
 {
     private const int Pieces = 500;
@@ -19,7 +20,7 @@ public sealed class BackupTests : IDisposable
     private readonly string copies = TemporaryFolder.Create("oms-copies-");
     private readonly int port = Ports.Free();
 
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task What_was_accepted_before_the_copy_is_there_after_the_loss_and_goes_on()
     {
         var begun = Stopwatch.GetTimestamp();
