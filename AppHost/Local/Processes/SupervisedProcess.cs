@@ -58,10 +58,12 @@ public sealed class SupervisedProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>SIGKILL, as a crash would do it. Returns when it is dead; the supervisor starts it again.</summary>
+    /// <summary>SIGKILL, as a crash would do it. Returns when it is dead, at once if it is; the supervisor starts it again.</summary>
     public async Task Kill(CancellationToken token = default)
     {
         var current = life;
+        if (current.Process is not { HasExited: false })
+            return;
         KillNow();
         await current.Gone.Task.WaitAsync(token);
     }
