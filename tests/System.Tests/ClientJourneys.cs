@@ -63,7 +63,8 @@ public sealed class ClientJourneys(FaultPlatform platform)
         var said = await TypeScriptClient.Test(platform.Platform.Gateway, platform.Platform.ApiKey, _ => { }, CancellationToken.None);
 
         said.ShouldMatch(@"pass [1-9]");
-        said.ShouldMatch(@"(skipped|todo) 0");
+        said.ShouldContain("skipped 0");
+        said.ShouldContain("todo 0");
     }
 
     /// <summary>Nobody has what they want, and they would wait for ever.</summary>
