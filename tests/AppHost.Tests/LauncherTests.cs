@@ -12,42 +12,29 @@ public sealed class LauncherTests : IDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task restarts_what_dies_and_stops_everything_on_a_signal()
-    {
-        using var launcher = Launch();
-        await Until(launcher, "Press Ctrl-C to stop");
-        var processes = Running();
-        processes.Keys.ShouldBe(["postgres", "rabbitmq", "epmd", "worker", "gateway"], ignoreOrder: true);
-
-        Signal.Kill.Send(processes["worker"].Pid);
-        await Until(launcher, "worker is back");
-
-        var last = Running().Values.ToList();
-        Signal.Terminate.Send(launcher.Id);
-        await launcher.WaitForExitAsync(Token).WaitAsync(Patience, Token);
-        launcher.ExitCode.ShouldBe(0);
-        last.ShouldAllBe(process => !process.IsAlive);
-    }
-
-    [Fact]
-    public async Task recovers_after_it_was_killed()
+    public async Task what_dies_is_started_again_what_a_dead_launcher_left_is_stopped_and_a_signal_stops_everything()
     {
         using var first = Launch();
         await Until(first, "Press Ctrl-C to stop");
-        var left = Running().Values.ToList();
-        var key = Folder.Secret("api-key");
+        var processes = Running();
+        processes.Keys.ShouldBe(["postgres", "rabbitmq", "epmd", "worker", "gateway"], ignoreOrder: true);
+        Signal.Kill.Send(processes["worker"].Pid);
+        await Until(first, "worker is back");
+
+        var (left, key) = (Running().Values.ToList(), Folder.Secret("api-key"));
         Signal.Kill.Send(first.Id);
         await first.WaitForExitAsync(Token);
-
         using var second = Launch();
         await Until(second, "Press Ctrl-C to stop");
-
         left.ShouldAllBe(process => !process.IsAlive);
         using var client = new HttpClient();
         (await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/environment/Oms__ApiKey"), Token)).ShouldBe(key);
+
+        var last = Running().Values.ToList();
         Signal.Terminate.Send(second.Id);
         await second.WaitForExitAsync(Token).WaitAsync(Patience, Token);
         second.ExitCode.ShouldBe(0);
+        last.ShouldAllBe(process => !process.IsAlive);
     }
 
     [Theory]

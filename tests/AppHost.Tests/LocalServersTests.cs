@@ -11,7 +11,7 @@ public sealed class LocalServersTests : IDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task data_survive_a_crash_and_a_restart_and_nothing_is_left_behind()
+    public async Task data_survive_a_crash_and_a_restart_the_broker_comes_back_when_it_is_wanted_and_nothing_is_left_behind()
     {
         await using (var servers = await Start())
         {
@@ -23,6 +23,12 @@ public sealed class LocalServersTests : IDisposable
             servers.Postgres.Pid.ShouldNotBe(pid);
             servers.Postgres.Port.ShouldBe(port);
             (await Execute(servers, "select text from notes")).ShouldBe("kept");
+
+            await servers.Rabbit!.Stop();
+            (await AmqpProbe.Answers(servers.Rabbit.Port, Token)).ShouldBeFalse();
+            await servers.Rabbit.Start(Token);
+            (await AmqpProbe.Answers(servers.Rabbit.Port, Token)).ShouldBeTrue();
+            (await servers.CreateVirtualHost("tests", Token)).AbsolutePath.ShouldBe("/tests");
             (await servers.CountErrorQueueMessages(Token)).ShouldBe(0);
         }
 
@@ -30,23 +36,6 @@ public sealed class LocalServersTests : IDisposable
         StandIn.ProcessesOn(temporary.FullName).ShouldBeEmpty();
         await using var again = await Start(WithoutBroker);
         (await Execute(again, "select text from notes")).ShouldBe("kept");
-    }
-
-    [Fact]
-    public async Task what_a_dead_launcher_left_running_is_stopped_by_the_next_start()
-    {
-        // Nobody disposes of these: the process that started them is as good as gone.
-        var lost = await Start(new() { OutliveThisProcess = true });
-        var left = lost.Processes.Select(process => ProcessIdentity.Of(process.Pid)!).ToList();
-        foreach (var process in lost.Processes)
-            await process.Detach();
-
-        await using var servers = await Start();
-
-        left.Count.ShouldBe(3);
-        left.ShouldAllBe(process => !process.IsAlive);
-        servers.CreateDatabase("workdb");
-        (await Execute(servers, "select 'works'")).ShouldBe("works");
     }
 
     [Fact]
@@ -74,17 +63,6 @@ public sealed class LocalServersTests : IDisposable
 
         await using var again = await Start(WithoutBroker);
         (await Execute(again, "select 'works'")).ShouldBe("works");
-    }
-
-    [Fact]
-    public async Task the_broker_can_be_kept_down_and_brought_back()
-    {
-        await using var servers = await Start();
-        await servers.Rabbit!.Stop();
-        (await AmqpProbe.Answers(servers.Rabbit.Port, Token)).ShouldBeFalse();
-        await servers.Rabbit.Start(Token);
-        (await AmqpProbe.Answers(servers.Rabbit.Port, Token)).ShouldBeTrue();
-        (await servers.CreateVirtualHost("tests", Token)).AbsolutePath.ShouldBe("/tests");
     }
 
     public void Dispose()

@@ -19,10 +19,10 @@ internal sealed class FaultFolder(string path, string service)
 
     public bool IsArmed(string point) => File.Exists(FileOf(point));
 
-    /// <summary>Ends this process as SIGKILL does if this point is armed: "2 3" strikes at the second pass with three streams or more.</summary>
+    /// <summary>Ends this process as SIGKILL does if this point is armed: "2 3 9" strikes at the second pass with three to nine streams.</summary>
     public void CrashAt(string point, int streams = 1)
     {
-        if (Read(FileOf(point))?.Split(' ') is not [var wanted, var streamsMin] || streams < int.Parse(streamsMin)
+        if (Read(FileOf(point))?.Split(' ') is not [var wanted, var fewest, var most] || streams < int.Parse(fewest) || streams > int.Parse(most)
             || passes.AddOrUpdate(point, 1, (_, before) => before + 1) < int.Parse(wanted) || !Take(FileOf(point)))
             return;
         using var own = Process.GetCurrentProcess();

@@ -60,8 +60,12 @@ public sealed class FaultPlatform : IAsyncLifetime
         return shelves = clean;
     }
 
-    /// <summary>One process of the service dies when it comes to this point for the so-manieth time, with a commit of so many streams or more.</summary>
-    public void CrashAt(string service, string point, int pass = 1, int streams = 1) => Tell($"{service}.{point}", $"{pass} {streams}");
+    /// <summary>One process of the service dies when it comes to this point for the so-manieth time, with a commit of so many streams (any number if not given).</summary>
+    public void CrashAt(string service, string point, int pass = 1, Range? streams = null)
+    {
+        var (fewest, most) = streams is { } range ? (range.Start.Value, range.End.IsFromEnd ? int.MaxValue : range.End.Value) : (1, int.MaxValue);
+        Tell($"{service}.{point}", $"{pass} {Math.Max(fewest, 1)} {most}");
+    }
 
     public bool HasStruck(string service, string point) => File.Exists(Path.Combine(FaultsFolder, $"{service}.{point}.struck"));
 

@@ -26,8 +26,8 @@ public sealed class ReconciliationTests(StoresFixture stores) : IClassFixture<St
         plants.Expected.ShouldAllBe(it => output.Contains($": {it.What}, {it.Key}: expected ", StringComparison.Ordinal));
 
         // Documents come from events; what the events themselves say, and what is kept of others, does not.
-        foreach (var service in new[] { "Order", "Inventory", "Routing", "Shipping", "Returns", "Customer" })
-            (await stores.RunService(service, "rebuild")).ExitCode.ShouldBe(0);
+        string[] services = ["Order", "Inventory", "Routing", "Shipping", "Returns", "Customer"];
+        (await Task.WhenAll(services.Select(service => stores.RunService(service, "rebuild")))).ShouldAllBe(rebuild => rebuild.ExitCode == 0);
         Named(await stores.Merchant.Get("/v1/reconciliation")).Select(it => it.What).ShouldBe([
             "a_final_order_has_a_final_process", "availability_in_routing", "availability_in_routing", "capture_in_customer", "committed_is_what_reservations_hold",
             "counted_orders_are_those_assigned", "counts_after_movement", "customer_totals_are_those_of_the_orders", "decision_in_routing", "every_parcel_has_its_capture",

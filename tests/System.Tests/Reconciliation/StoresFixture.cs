@@ -60,7 +60,11 @@ public sealed class StoresFixture : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         if (platform is not null)
+        {
+            // Nobody is left whom they would have to part from in order.
+            await Task.WhenAll(platform.Services.Select(process => process.Process.KillForGood()));
             await platform.DisposeAsync();
+        }
         if (Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
     }
