@@ -88,6 +88,8 @@ public static class BusExtensions
                 {
                     rabbit.Host(address, host => SpeakTls(host, address));
                     rabbit.ReconnectSoonAndAlways();
+                    // What is in the queues is the work of running processes; in a step there is nobody who would finish it.
+                    rabbit.DeployTopologyOnly = Service.IsDatabaseStep;
                     queues.Configure(context, rabbit);
                 });
         });

@@ -25,6 +25,11 @@ public static class Service
     /// <summary>Names the folder of secrets: a file for each setting, <c>ConnectionStrings__orderdb</c>, as containers are given them.</summary>
     private const string SecretsVariable = "OMS_SECRETS";
 
+    private const string DatabaseStep = "db-apply";
+
+    /// <summary>Whether this process has been started to bring database and queues up to date, and for nothing else.</summary>
+    internal static bool IsDatabaseStep => Environment.GetCommandLineArgs() is [_, DatabaseStep, ..];
+
     /// <summary>Telemetry, health, problem details, tokens, JSON and OpenAPI.</summary>
     public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder)
     {
@@ -113,9 +118,8 @@ public static class Service
     {
         switch (args)
         {
-            case ["db-apply", ..]:
-                var store = app.Services.GetRequiredService<IDocumentStore>();
-                await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate);
+            case [DatabaseStep, ..]:
+                await app.Services.GetRequiredService<IDocumentStore>().Storage.ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate);
                 if (app.Services.GetService<IBusControl>() is { } bus)
                     await bus.DeployAsync();
                 return 0;

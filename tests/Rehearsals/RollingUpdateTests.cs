@@ -35,6 +35,12 @@ public sealed class RollingUpdateTests(FaultPlatform platform)
         {
             await load.Throughout(async () =>
             {
+                foreach (var service in (string[])["Order", "Inventory"])
+                {
+                    var (exitCode, output) = await Programs.RunService(platform.Platform, service, "db-apply");
+                    exitCode.ShouldBe(0, output);
+                    Load.Say($"the database step of {service} is done");
+                }
                 for (var replica = 0; replica < 2; replica++)
                     await Task.WhenAll(Updated.Select(service => Replace(
                         Running(service, replica), next.Where(it => it.Service == service).ElementAt(replica), requests,

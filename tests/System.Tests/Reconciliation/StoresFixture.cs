@@ -47,15 +47,7 @@ public sealed class StoresFixture : IAsyncLifetime
         Programs.Run("AppHost", new Dictionary<string, string?> { ["OMS_HOME"] = folder }, options);
 
     /// <summary>A service's program beside the running service, as an operator starts it.</summary>
-    public Task<(int ExitCode, string Output)> RunService(string project, params string[] arguments) => Programs.Run(
-        project,
-        new Dictionary<string, string?>
-        {
-            [$"ConnectionStrings__{project.ToLowerInvariant()}db"] = Platform.ConnectionStrings[$"{project.ToLowerInvariant()}db"],
-            ["ConnectionStrings__messaging"] = Platform.ConnectionStrings["messaging"],
-            ["Oms__ServiceTokenKey"] = new DataFolder(folder).Secret("service-token-key"),
-        },
-        arguments);
+    public Task<(int ExitCode, string Output)> RunService(string project, params string[] arguments) => Programs.RunService(Platform, project, arguments);
 
     public async ValueTask DisposeAsync()
     {
