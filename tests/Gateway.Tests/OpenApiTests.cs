@@ -173,6 +173,8 @@ public sealed class OpenApiTests
         var page = await response.Content.ReadAsStringAsync();
         page.ShouldContain("openapi/v1.json");
         page.ShouldNotContain("https://cdn");
+        page.ShouldContain("\"showDeveloperTools\":\"never\"");
+        page.ShouldContain("\"telemetry\":false");
     }
 
     private static RequestDelegate Answer(string document) => async context =>
