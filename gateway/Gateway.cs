@@ -75,7 +75,7 @@ public static class Gateway
         app.MapGet("/openapi/v1.json", ServiceDocuments.Answer).AllowAnonymous();
         // What would ask its makers is left out: nothing leaves the house unasked, and the page may call nobody but us.
         app.MapScalarApiReference("/scalar", options => options.WithTitle("OMS API").WithOpenApiRoutePattern("/openapi/v1.json").DisableDefaultFonts()
-            .HideDeveloperTools().DisableAgent().DisableMcp().DisableTelemetry()).AllowAnonymous();
+            .HideDeveloperTools().HideClientButton().DisableAgent().DisableMcp().DisableTelemetry()).AllowAnonymous();
         app.MapGet("/v1/reconciliation", PlatformReconciliation.Answer).WithName("Reconcile")
             .WithSummary("Compares every service's read models with its events, and what the services say about each other's orders, parcels, money and stock.")
             .Access(Scopes.ReconciliationRead).Produces<PlatformReport>().ProducesProblem(503);
